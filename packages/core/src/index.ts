@@ -1,0 +1,46 @@
+export { formatDuration, parseDuration } from "./duration.ts";
+export {
+  CredentialError,
+  ERROR_CATALOGUE,
+  exitCodeOf,
+  invalidConfiguration,
+  isCredentialError,
+  signInRequired,
+  sourceFailed,
+  type ErrorCode,
+} from "./errors.ts";
+export { maskedAccessKeyId, protectedIdentity, remainingLife, type AwsCredentialIdentity } from "./identity.ts";
+export { silentLog, type Log, type LogFacts } from "./log.ts";
+export { checkOptions } from "./options.ts";
+export type {
+  Caller,
+  Clock,
+  Deadline,
+  FileFacts,
+  Files,
+  Http,
+  HttpAnswer,
+  HttpRequest,
+  Lock,
+  Locks,
+  PathTools,
+  Platform,
+  Processes,
+  RunRequest,
+  RunResult,
+  SelfProcess,
+} from "./platform.ts";
+export { createRedactor, type Redactor } from "./redact.ts";
+export { ENOUGH_LIFE, isFreshEnough, isUsable } from "./refresh.ts";
+export {
+  defineCredentialSource,
+  type CredentialRequest,
+  type CredentialSource,
+  type CredentialSourcePlugin,
+  type Interaction,
+  type Notes,
+  type SignInPrompt,
+  type SourceContext,
+} from "./source.ts";
+export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
+export { didYouMean } from "./suggest.ts";

@@ -1,0 +1,35 @@
+import { CredentialError } from "./errors.ts";
+import type { StandardIssue, StandardSchemaV1 } from "./standard-schema.ts";
+import { didYouMean } from "./suggest.ts";
+
+/**
+ * The options, checked by the plugin's own schema.
+ * @param where what the person wrote, e.g. `organizations.acme.options`
+ * @param knownKeys names the schema has, for "did you mean"; may be empty
+ * @throws CredentialError INVALID_CONFIGURATION
+ */
+export async function checkOptions<Options>(
+  schema: StandardSchemaV1<unknown, Options>,
+  value: unknown,
+  where: string,
+  knownKeys: readonly string[] = [],
+): Promise<Options> {
+  const result = await schema["~standard"].validate(value);
+  if (result.issues === undefined) return result.value;
+  const first = result.issues[0];
+  const message = first === undefined ? "the options are not valid" : describe(first);
+  const key = first === undefined ? undefined : String(pathOf(first).at(-1) ?? "");
+  const meant = key === undefined || knownKeys.includes(key) ? undefined : didYouMean(key, knownKeys);
+  const remedy =
+    meant === undefined ? `Correct ${where} in config.toml.` : `Did you mean \`${meant}\`? Correct ${where} in config.toml.`;
+  throw new CredentialError("INVALID_CONFIGURATION", `${where}: ${message}`, { remedy });
+}
+
+function describe(issue: StandardIssue): string {
+  const path = pathOf(issue).map(String).join(".");
+  return path === "" ? issue.message : `${path}: ${issue.message}`;
+}
+
+function pathOf(issue: StandardIssue): PropertyKey[] {
+  return (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part));
+}
