@@ -43,4 +43,5 @@ export {
   type SourceContext,
 } from "./source.ts";
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
+export type { CredentialStore, Handout, HandoutLedger, StoredCredentials } from "./store.ts";
 export { didYouMean } from "./suggest.ts";
