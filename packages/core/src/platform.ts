@@ -82,6 +82,8 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file; nothing happens if there is none. */
   remove(path: string): Promise<void>;
+  /** Removes a folder that is empty; nothing happens if there is none or something is in it. */
+  removeFolder(path: string): Promise<void>;
   changeMode(path: string, mode: number): Promise<void>;
 }
 

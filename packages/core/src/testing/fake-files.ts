@@ -100,6 +100,10 @@ export function fakeFiles(options: { uid?: number; now?: () => number } = {}): F
       failIfTold("remove", path);
       entries.delete(path);
     },
+    async removeFolder(path) {
+      failIfTold("removeFolder", path);
+      if (entries.get(path)?.kind === "folder" && !folderExists(path)) entries.delete(path);
+    },
     async changeMode(path, mode) {
       const entry = entries.get(follow(path));
       if (entry === undefined) throw systemError("ENOENT", path);
