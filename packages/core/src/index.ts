@@ -21,6 +21,8 @@ export type {
   Http,
   HttpAnswer,
   HttpRequest,
+  InPlaceRequest,
+  InPlaceResult,
   Lock,
   Locks,
   PathTools,
@@ -32,6 +34,9 @@ export type {
 } from "./platform.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { ENOUGH_LIFE, isFreshEnough, isUsable } from "./refresh.ts";
+export type { Consumer } from "./rejection.ts";
+export { createResolver, type Resolver, type ResolverParts, type ResolveOptions, type Target } from "./resolver.ts";
+export { signIn, type PendingSignIn, type PendingSignIns, type SignInOptions, type SignInParts } from "./sign-in.ts";
 export {
   defineCredentialSource,
   type CredentialRequest,

@@ -113,6 +113,8 @@ export interface Lock {
 export interface Processes {
   /** Runs to the end. Never rejects for what the child does: `outcome` says how it ended. Its whole process group dies with it. */
   run(request: RunRequest): Promise<RunResult>;
+  /** Runs a command in this process's place: its own streams and environment, signals passed on. */
+  runInPlace(request: InPlaceRequest): Promise<InPlaceResult>;
   /** The process that asked for this one, looking through intermediate shells; `undefined` where the system does not tell. */
   caller(): Promise<Caller | undefined>;
 }
@@ -131,6 +133,17 @@ export interface RunRequest {
   readonly streams: "closed" | "terminal";
   /** Called with each whole line as it comes. */
   readonly onLine?: (line: string, from: "stdout" | "stderr") => void;
+}
+
+export interface InPlaceRequest {
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface InPlaceResult {
+  readonly outcome: "exited" | "not-found" | "not-executable";
+  /** As a shell gives it: the exit code, or 128 and the number of the signal that ended it. */
+  readonly exitCode: number;
 }
 
 export interface RunResult {

@@ -11,23 +11,24 @@ export const ENOUGH_LIFE: number = 20 * MINUTE;
 /** Within this of the end nothing is served: it would die on its way. */
 export const LAST_MOMENT: number = 10_000;
 
-/** Milliseconds that credentials lived or will live in all, as the source gave them; `Infinity` for long-term keys. */
-export function wholeLife(identity: AwsCredentialIdentity, obtainedAt: number): number {
-  return remainingLife(identity, obtainedAt);
-}
+/** Of credentials that live shorter than that, this share of their life must be left. */
+const SHARE_OF_SHORT_LIFE = 2 / 3;
 
 /**
- * Whether credentials may still be handed out without asking the source: at least 20 minutes left or, for a source whose
- * credentials live shorter than an hour, a third of what it gives at most.
+ * Whether credentials may still be handed out without asking the source: at least 20 minutes left or, where the source gives less than
+ * half an hour, two thirds of what it gives. (Two thirds keep 10-minute credentials above the 6 minutes that Claude Code needs.)
+ * @param obtainedAt when the source gave them, ms since the epoch
  */
 export function isFreshEnough(identity: AwsCredentialIdentity, obtainedAt: number, now: number): boolean {
-  const life = wholeLife(identity, obtainedAt);
-  if (life === Number.POSITIVE_INFINITY) return true;
+  const wholeLife = remainingLife(identity, obtainedAt);
+  if (wholeLife === Number.POSITIVE_INFINITY) return true;
   const left = remainingLife(identity, now);
-  return left > LAST_MOMENT && left >= Math.min(ENOUGH_LIFE, life / 3);
+  // More left than they ever had: the clock was set back since, so it tells nothing about them.
+  if (left > wholeLife + MINUTE) return false;
+  return left > LAST_MOMENT && left >= Math.min(ENOUGH_LIFE, wholeLife * SHARE_OF_SHORT_LIFE);
 }
 
-/** Whether they are still accepted by AWS, so that they beat an error when the source fails for the moment. */
+/** Whether AWS still accepts them, so that they beat an error when the source fails for the moment. */
 export function isUsable(identity: AwsCredentialIdentity, now: number): boolean {
   return remainingLife(identity, now) > LAST_MOMENT;
 }

@@ -9,6 +9,8 @@ export interface StoredCredentials {
   readonly profile: string;
   /** The source's id, for people. */
   readonly source: string;
+  /** How many times in a row AWS refused what was stored here and it was obtained anew; absent: never. */
+  readonly refusals?: number;
 }
 
 /**

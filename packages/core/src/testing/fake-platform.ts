@@ -52,6 +52,11 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
         for (const line of (result[from] ?? "").split("\n")) if (line !== "") request.onLine?.(line, from);
       return { outcome: "exited", exitCode: 0, signal: undefined, stdout: "", stderr: "", ...result };
     },
+    async runInPlace({ command, env }) {
+      const { outcome, exitCode } = await processes.run({ command, env, signal: new AbortController().signal, streams: "terminal" });
+      const missing = outcome === "not-found" || outcome === "not-executable";
+      return { outcome: missing ? outcome : "exited", exitCode: exitCode ?? 1 };
+    },
     caller: async () => options.caller,
   };
   return {

@@ -1,0 +1,23 @@
+import type { CommandSpec } from "../command.ts";
+import { completeSpec, completionSpec } from "./completion.spec.ts";
+import { demoSpec } from "./demo.spec.ts";
+import { deliverySpecs } from "./delivery.spec.ts";
+import { inspectionSpecs } from "./inspection.spec.ts";
+import { settingsSpecs } from "./settings.spec.ts";
+import { signInSpecs } from "./sign-in.spec.ts";
+
+/** Words for the groups of commands, shown by `keyspring --help`. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  settings: "read and write Claude Code's AWS settings",
+};
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...settingsSpecs,
+  ...deliverySpecs,
+  ...signInSpecs,
+  ...inspectionSpecs,
+  demoSpec,
+  completionSpec,
+  completeSpec,
+];

@@ -1,0 +1,97 @@
+import { CredentialError, isCredentialError, signIn, type Consumer, type Deadline, type Interaction, type StoredCredentials, type Target } from "@keyspring/core";
+import type { ProfileSelection } from "@keyspring/host";
+import { explained } from "./present/error.ts";
+import type { Services } from "./services.ts";
+import { signInLockFile } from "./sign-in-lock.ts";
+
+/** A profile on its way to credentials. */
+export interface Errand {
+  readonly selection: ProfileSelection;
+  readonly target: Target;
+}
+
+/** The profile that a command was asked for, with its source. */
+export async function errandFor(services: Services, flag: string | undefined): Promise<Errand> {
+  const selection = await services.profiles.select(flag);
+  return { selection, target: await services.targets.of(selection) };
+}
+
+/** Runs `work` with a signal that ends it after `milliseconds` or when the person interrupts; says which it was. */
+export async function within<Result>(services: Services, milliseconds: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const deadline: Deadline = services.platform.clock.deadline(milliseconds, services.interrupted);
+  try {
+    return await work(deadline.signal);
+  } catch (error) {
+    // Whatever an aborted client throws, the reason is that time was up or that someone pressed Ctrl-C.
+    throw deadline.signal.aborted && !(isCredentialError(error) && error.code === "SIGN_IN_REQUIRED") ? deadline.signal.reason : error;
+  } finally {
+    deadline.clear();
+  }
+}
+
+export interface ObtainOptions {
+  readonly signal: AbortSignal;
+  readonly consumer?: Consumer;
+  readonly freshOnly?: boolean;
+}
+
+/** Credentials for the errand; a failure is remembered for `status`, since Claude Code and the SDKs show none. */
+export async function obtain(services: Services, { target }: Errand, options: ObtainOptions): Promise<StoredCredentials> {
+  const { errors, resolver } = services;
+  try {
+    const entry = await resolver.resolve(target, options);
+    await errors.clear(target.profile).catch(() => {});
+    return entry;
+  } catch (error) {
+    await remember(services, target.profile, error);
+    throw error;
+  }
+}
+
+/** Keeps a failure where `status` finds it. */
+export async function remember(services: Services, profile: string, error: unknown): Promise<void> {
+  const { code, message, remedy } = explained(error);
+  if (code === "CANCELLED") return;
+  const redact = (text: string): string => services.redactor.redact(text);
+  const at = services.platform.clock.now();
+  const record = { at, code, message: redact(message), ...(remedy === undefined ? {} : { remedy: redact(remedy) }) };
+  await services.errors.record(profile, record).catch(() => {});
+}
+
+/** Signs a person in (or joins the sign-in under way) until the source can provide. */
+export async function signInFor(
+  services: Services,
+  { target }: Errand,
+  interaction: Interaction,
+  options: { readonly signal: AbortSignal; readonly force?: boolean },
+): Promise<void> {
+  const { platform, pending, log, resolver } = services;
+  const lockFile = (scope: string): string => signInLockFile(services, scope);
+  const isDone = async (): Promise<boolean> => {
+    try {
+      await resolver.resolve(target, { signal: options.signal, freshOnly: true });
+      return true;
+    } catch (error) {
+      if (isCredentialError(error) && error.code === "SIGN_IN_REQUIRED") return false;
+      throw error;
+    }
+  };
+  try {
+    await signIn({ platform, pending, log, lockFile }, target, interaction, { ...options, isDone });
+  } catch (error) {
+    await remember(services, target.profile, error);
+    throw error;
+  }
+}
+
+/** The process that will use what is printed, if the system tells. */
+export async function consumerOf(services: Services, burst: number): Promise<Consumer | undefined> {
+  const caller = await services.platform.processes.caller().catch(() => undefined);
+  return caller === undefined ? undefined : { id: `${caller.pid}@${caller.started}`, burst };
+}
+
+export function cannotSignIn(profile: string): CredentialError {
+  return new CredentialError("SIGN_IN_REQUIRED", `the source of ${profile} has no sign-in of its own`, {
+    remedy: `See what it needs: keyspring explain --profile ${profile}`,
+  });
+}

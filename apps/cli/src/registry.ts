@@ -1,0 +1,26 @@
+import { CredentialError, didYouMean, type CredentialSourcePlugin } from "@keyspring/core";
+import type { SourceEntry } from "./services.ts";
+
+/** The sources that come with Keyspring. The only place that names their packages. */
+const BUILT_IN: Readonly<Record<string, SourceEntry>> = {
+  sso: { load: async () => erased((await import("@keyspring/source-sso")).ssoPlugin) },
+  script: { load: async () => erased((await import("@keyspring/source-script")).scriptPlugin) },
+  process: { load: async () => erased((await import("@keyspring/source-process")).processPlugin) },
+};
+
+export const BUILT_IN_SOURCES: readonly string[] = Object.keys(BUILT_IN);
+
+/** The plugin that `source = "id"` names. */
+export async function loadSource(id: string, profile: string): Promise<CredentialSourcePlugin> {
+  const entry = BUILT_IN[id];
+  if (entry !== undefined) return entry.load();
+  const meant = didYouMean(id, BUILT_IN_SOURCES);
+  throw new CredentialError("NOT_CONFIGURED", `profile ${profile} uses the source \`${id}\`, which is not here`, {
+    remedy: meant === undefined ? `Use one of: ${BUILT_IN_SOURCES.join(", ")}` : `Did you mean \`${meant}\`? Correct it in config.toml.`,
+  });
+}
+
+/** Options are checked by the plugin's own schema at run time, so its type may be forgotten here. */
+function erased<Options>(plugin: CredentialSourcePlugin<Options>): CredentialSourcePlugin {
+  return plugin as unknown as CredentialSourcePlugin;
+}

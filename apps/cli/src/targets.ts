@@ -1,0 +1,61 @@
+import { checkOptions, invalidConfiguration, type Log, type Notes, type Platform, type Target } from "@keyspring/core";
+import type { ProfileSelection } from "@keyspring/host";
+import { loadSource } from "./registry.ts";
+
+/** The variable that tells a child which profiles are being resolved, outermost first, comma-separated. */
+export const CHAIN_VARIABLE = "KEYSPRING_PROFILE_CHAIN";
+
+export interface Targets {
+  /** The source of a profile, made with its checked options. */
+  of(selection: ProfileSelection): Promise<Target>;
+}
+
+export interface TargetParts {
+  readonly platform: Platform;
+  readonly log: Log;
+  notes(scope: string): Notes;
+}
+
+export function createTargets(parts: TargetParts): Targets {
+  const { platform, log } = parts;
+  return {
+    async of(selection) {
+      const { name, source: sourceId, organization } = selection;
+      const chain = [...(platform.env[CHAIN_VARIABLE] ?? "").split(",").filter((part) => part !== ""), name];
+      refuseCycle(chain);
+      const plugin = await loadSource(sourceId, name);
+      const where = organization === undefined ? `profile ${name}` : `organizations.${organization}.options with profiles.${name}.options`;
+      const options = await checkOptions(plugin.options, selection.options, where, keysOf(plugin.options));
+      const notes = parts.notes(`${sourceId}-${organization ?? name}`);
+      const key = platform.digest("sha256", JSON.stringify([sourceId, canonical(selection.options), name]));
+      return { profile: name, sourceId, key, source: plugin.create(options, { profile: name, platform, log, notes, chain }) };
+    },
+  };
+}
+
+/** A source's child that asks for the profile which it is serving would wait for itself for ever. */
+function refuseCycle(chain: readonly string[]): void {
+  const name = chain.at(-1)!;
+  if (chain.indexOf(name) === chain.length - 1) return;
+  throw invalidConfiguration(
+    `profiles ask for each other in a circle: ${chain.join(" → ")}`,
+    `Let the command of ${chain.at(-2) ?? name} get its credentials elsewhere.`,
+  );
+}
+
+/** Names of an object schema's keys, where the schema library tells them. */
+function keysOf(schema: unknown): string[] {
+  const entries = (schema as { entries?: Record<string, unknown> }).entries;
+  return entries === undefined ? [] : Object.keys(entries);
+}
+
+/** The same value with every object's keys in order, so that the order in a file does not change the digest. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  );
+}
