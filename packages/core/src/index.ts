@@ -50,3 +50,31 @@ export {
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 export type { CredentialStore, Handout, HandoutLedger, StoredCredentials } from "./store.ts";
 export { didYouMean } from "./suggest.ts";
+export {
+  checkedIdentity,
+  CREDENTIAL_VARIABLES,
+  credentialVariables,
+  ENVIRONMENT_FORMATS,
+  invalidOutput,
+  parseAnyCredentials,
+  parseContainerCredentials,
+  parseContainerError,
+  parseEnvironment,
+  parseExpiration,
+  parseExportCredentials,
+  parseIniSection,
+  parseProcessCredentials,
+  printContainerCredentials,
+  printContainerError,
+  printEnvironment,
+  printExpiration,
+  printExportCredentials,
+  printIniSection,
+  printProcessCredentials,
+  withoutCredentialVariables,
+  type ContainerError,
+  type EnvironmentFormat,
+  type OutputShape,
+  type ParsedOutput,
+  type Variables,
+} from "./wire/index.ts";
