@@ -1,0 +1,78 @@
+import { constants } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { crypto } from "./builtin.ts";
+import { codeOf, isAbsence } from "./system-error.ts";
+
+/** Windows answers these while another process has the old file open for a moment. */
+const BUSY = new Set(["EPERM", "EACCES", "EBUSY"]);
+
+/** Replaces the file that `target` names, or leads to, whole. See `Files.writeAtomic` in core for the promise. */
+export async function writeAtomic(
+  target: string,
+  data: string | Uint8Array,
+  { mode }: { readonly mode: number },
+): Promise<void> {
+  const file = await endOfLinks(target);
+  const folder = path.dirname(file);
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = path.join(folder, temporaryName(path.basename(file)));
+  try {
+    await writeDurably(temporary, data, mode);
+    await replace(temporary, file);
+  } catch (error) {
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** `.name.pid.random.tmp`: hidden, unique across processes and threads. */
+function temporaryName(name: string): string {
+  return `.${name}.${process.pid}.${crypto().randomBytes(6).toString("hex")}.tmp`;
+}
+
+async function writeDurably(file: string, data: string | Uint8Array, mode: number): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const handle = await fs.open(file, flags, 0o600);
+  try {
+    await handle.writeFile(data);
+    await handle.chmod(mode);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function replace(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await fs.rename(from, to);
+      return;
+    } catch (error) {
+      if (process.platform !== "win32" || attempt === 10 || !BUSY.has(codeOf(error) ?? "")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, attempt * 10));
+    }
+  }
+}
+
+/** Makes the rename itself durable. Systems that cannot sync a folder say so; the file is whole all the same. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await fs.open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/** Where the links that start at `target` end, also if nothing is there yet. */
+async function endOfLinks(target: string): Promise<string> {
+  let file = target;
+  for (let step = 0; step < 40; step += 1) {
+    try {
+      file = path.resolve(path.dirname(file), await fs.readlink(file));
+    } catch (error) {
+      if (codeOf(error) === "EINVAL" || codeOf(error) === "UNKNOWN" || isAbsence(error)) return file;
+      throw error;
+    }
+  }
+  throw Object.assign(new Error(`ELOOP: too many links, ${target}`), { code: "ELOOP", path: target });
+}

@@ -1,0 +1,90 @@
+import { CredentialError, invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
+
+/** Write permission of the group and of everybody. */
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Makes the folder (0700, with what is missing above it) and checks it.
+ * @throws CredentialError INVALID_CONFIGURATION if other users can write it or another user owns it; the remedy is the command
+ */
+export async function securedFolder(platform: Platform, folder: string): Promise<void> {
+  if (await checkedFolder(platform, folder)) return;
+  try {
+    await platform.files.makeFolder(folder, { mode: 0o700 });
+  } catch (error) {
+    throw notWritable(platform, folder, error);
+  }
+  await checkedFolder(platform, folder);
+}
+
+/** The same check without making it; `false` if there is no such folder. */
+export async function checkedFolder(platform: Platform, folder: string): Promise<boolean> {
+  const facts = await platform.files.facts(folder);
+  if (facts === undefined) return false;
+  if (facts.kind !== "folder")
+    throw invalidConfiguration(`${folder} is not a folder`, `Move it away: mv ${quoted(folder)} ${quoted(`${folder}.old`)}`);
+  refuseForeign(platform, folder, facts, "700");
+  return true;
+}
+
+/** Checks a configuration file in the same way; one that root owns is an administrator's and is fine. */
+export async function checkedFile(platform: Platform, file: string): Promise<boolean> {
+  const facts = await platform.files.facts(file);
+  if (facts === undefined) return false;
+  if (facts.kind === "folder") throw invalidConfiguration(`${file} is a folder, not a file`, `Run: rmdir ${quoted(file)}`);
+  refuseForeign(platform, file, facts, "600");
+  return true;
+}
+
+function refuseForeign(platform: Platform, path: string, facts: FileFacts, mode: string): void {
+  const { uid } = platform.user;
+  if (uid === undefined || facts.uid === undefined) return;
+  if (facts.uid !== uid && facts.uid !== 0)
+    throw invalidConfiguration(
+      `${path} belongs to another user (uid ${facts.uid})`,
+      `Run: sudo chown -R ${uid} ${quoted(path)}`,
+    );
+  if ((facts.mode & OTHERS_WRITE) !== 0)
+    throw invalidConfiguration(
+      `${path} can be written by other users (mode ${facts.mode.toString(8).padStart(4, "0")})`,
+      `Run: chmod ${mode} ${quoted(path)}`,
+    );
+}
+
+/** What the system said about writing below `path`, in words; anything unknown stays as it is. */
+export function notWritable(platform: Platform, path: string, error: unknown): unknown {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return invalidConfiguration(`${path} cannot be written`, ownershipCommand(platform, path), error);
+    case "EROFS":
+      return invalidConfiguration(
+        `${path} is on a read-only disk`,
+        "Set KEYSPRING_STATE_DIR to a folder that can be written.",
+        error,
+      );
+    case "ENOSPC":
+    case "EDQUOT":
+      return new CredentialError("INVALID_CONFIGURATION", `the disk is full: ${path} could not be written`, {
+        remedy: `Free some space: df -h ${quoted(path)}`,
+        cause: error,
+      });
+    case "ENOTDIR":
+    case "EEXIST":
+      return invalidConfiguration(`something above ${path} is not a folder`, `Look at it: ls -ld ${quoted(path)}`, error);
+    default:
+      return error;
+  }
+}
+
+function ownershipCommand(platform: Platform, path: string): string {
+  return platform.user.uid === undefined
+    ? `Give yourself the right to write ${path}.`
+    : `Run: sudo chown -R ${platform.user.uid} ${quoted(path)} && chmod u+rwX ${quoted(path)}`;
+}
+
+/** A path as a POSIX shell reads it back. */
+function quoted(path: string): string {
+  return /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
