@@ -1,5 +1,5 @@
 import { container as root, instanceCachingFactory, type DependencyContainer, type InjectionToken } from "tsyringe";
-import { createRedactor, createResolver, type Log, type PendingSignIns, type Platform, type Redactor, type Resolver } from "@keyspring/core";
+import { createRedactor, createResolver, type CredentialStore, type Log, type PendingSignIns, type Platform, type Redactor, type Resolver } from "@keyspring/core";
 import {
   createErrorMemory,
   createFileStore,
@@ -29,6 +29,7 @@ const REDACTOR = token<Redactor>("redactor");
 const LOG = token<Log>("log");
 const PROFILES = token<Profiles>("profiles");
 const TARGETS = token<Targets>("targets");
+const STORE = token<CredentialStore>("store");
 const RESOLVER = token<Resolver>("resolver");
 const PENDING = token<PendingSignIns>("pending sign-ins");
 const ERRORS = token<ErrorMemory>("error memory");
@@ -58,11 +59,12 @@ export function composeServices({ platform, terminal, version, interrupted }: Co
   provide(TARGETS, (from) =>
     createTargets({ platform, log: from(LOG), notes: (scope) => createNotes(platform, from(FOLDERS), scope) }),
   );
+  provide(STORE, (from) => createFileStore(platform, from(FOLDERS), from(LOG)));
   provide(RESOLVER, (from) => {
     const { state } = from(FOLDERS);
     return createResolver({
       platform,
-      store: createFileStore(platform, from(FOLDERS), from(LOG)),
+      store: from(STORE),
       ledger: createHandoutLedger(platform, from(FOLDERS)),
       log: from(LOG),
       lockFile: (key) => platform.path.join(state, "locks", `${key.slice(0, 32)}.lock`),
@@ -89,6 +91,9 @@ export function composeServices({ platform, terminal, version, interrupted }: Co
     },
     get targets() {
       return get(TARGETS);
+    },
+    get store() {
+      return get(STORE);
     },
     get resolver() {
       return get(RESOLVER);

@@ -1,4 +1,4 @@
-import { printExport } from "@keyspring/core";
+import { printExportCredentials } from "@keyspring/core";
 import { remember } from "./obtain.ts";
 import type { Services } from "./services.ts";
 
@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
  */
 export async function refusedCredentials(services: Services, profile: string | undefined, error: unknown): Promise<string> {
   await remember(services, profile ?? "", error);
-  return printExport({
+  return printExportCredentials({
     accessKeyId: "ASIAKEYSPRINGNOTREAL",
     secretAccessKey: "Keyspring-has-no-credentials-right-now",
     sessionToken: "Keyspring-has-no-credentials-right-now",

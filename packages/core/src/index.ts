@@ -44,6 +44,7 @@ export {
   type CredentialSourcePlugin,
   type Interaction,
   type Notes,
+  type SessionState,
   type SignInPrompt,
   type SourceContext,
 } from "./source.ts";

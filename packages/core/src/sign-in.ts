@@ -52,16 +52,17 @@ export async function signIn(parts: SignInParts, target: Target, interaction: In
   let shown = "";
   for (;;) {
     const lock = await platform.locks.tryAcquire(parts.lockFile(scope));
-    if (lock !== undefined) {
-      try {
+    // Read with the lock in hand or known to be another's, so that an end between the two is never missed.
+    const other = await pending.read(scope);
+    try {
+      if (other?.failed !== undefined && other.failed.at >= arrivedAt) throw rebuilt(other.failed);
+      if (lock !== undefined) {
         if (!options.force && (await options.isDone())) return;
         return await lead(parts, target, interaction, options, scope);
-      } finally {
-        await lock.release();
       }
+    } finally {
+      await lock?.release();
     }
-    const other = await pending.read(scope);
-    if (other?.failed !== undefined && other.failed.at >= arrivedAt) throw rebuilt(other.failed);
     if (other?.prompt !== undefined && JSON.stringify(other.prompt) !== shown) {
       shown = JSON.stringify(other.prompt);
       await interaction.show(other.prompt);

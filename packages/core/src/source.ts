@@ -46,11 +46,19 @@ export interface CredentialSource {
   /** Ends what `signIn` began, here and at the identity provider. */
   signOut?(request: CredentialRequest): Promise<void>;
   dispose?(): Promise<void>;
+  /** What is known of the session behind the credentials: no network, no human, no secret. Shown by `status`. */
+  session?(): Promise<SessionState | undefined>;
   /**
    * Sources whose sign-ins are the same one (two roles of one Identity Center session) name it alike.
    * Absent: the sign-in belongs to this profile alone.
    */
   readonly signInScope?: string;
+}
+
+export interface SessionState {
+  /** `renewable`: its token has ended, but can be renewed without a human. */
+  readonly state: "active" | "renewable" | "ended";
+  readonly expiration?: Date;
 }
 
 export interface CredentialRequest {

@@ -1,4 +1,4 @@
-import { printEnvironment, type EnvironmentFormat } from "@keyspring/core";
+import { credentialVariables, printEnvironment, type EnvironmentFormat, type Platform, type Variables } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { errandFor, obtain, within } from "../obtain.ts";
 import type { Services } from "../services.ts";
@@ -11,5 +11,12 @@ export async function runEnv(services: Services, input: CommandInput): Promise<v
   const errand = await errandFor(services, text(input, "profile"));
   const { identity } = await within(services, DEADLINE, (signal) => obtain(services, errand, { signal }));
   const { region } = errand.selection;
-  services.terminal.out(printEnvironment(identity, format, region === undefined ? {} : { region }));
+  const variables = credentialVariables(identity, region === undefined ? {} : { region });
+  services.terminal.out(`${printEnvironment(variables, format, leftOvers(format, variables, services.platform.env))}\n`);
+}
+
+/** A session token or profile of somebody else would outlive these assignments in the shell, or win over them. */
+function leftOvers(format: EnvironmentFormat, variables: Variables, env: Platform["env"]): readonly string[] {
+  const isFile = format === "dotenv" || format === "json";
+  return isFile ? [] : ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"].filter((name) => env[name] !== undefined && !(name in variables));
 }

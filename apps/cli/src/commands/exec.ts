@@ -1,4 +1,4 @@
-import { credentialVariables, CREDENTIAL_VARIABLES, CredentialError } from "@keyspring/core";
+import { credentialVariables, CredentialError, withoutCredentialVariables } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { errandFor, obtain, within } from "../obtain.ts";
 import type { Services } from "../services.ts";
@@ -13,8 +13,7 @@ export async function runExec(services: Services, input: CommandInput): Promise<
   const errand = await errandFor(services, text(input, "profile"));
   const { identity } = await within(services, DEADLINE, (signal) => obtain(services, errand, { signal }));
   const { region } = errand.selection;
-  const cleared = Object.fromEntries(CREDENTIAL_VARIABLES.map((name) => [name, undefined]));
-  const env = { ...platform.env, ...cleared, ...credentialVariables(identity, region === undefined ? {} : { region }) };
+  const env = { ...withoutCredentialVariables(platform.env), ...credentialVariables(identity, region === undefined ? {} : { region }) };
   const result = await platform.processes.runInPlace({ command: [program, ...args], env });
   if (result.outcome === "not-found")
     throw new CredentialError("USAGE", `there is no command \`${program}\``, { remedy: "Check the spelling, or give its absolute path." });

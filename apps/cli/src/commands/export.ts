@@ -1,4 +1,4 @@
-import { isCredentialError, printExport } from "@keyspring/core";
+import { isCredentialError, printExportCredentials } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { consumerOf, errandFor, obtain, within, type Errand } from "../obtain.ts";
 import { refusedCredentials } from "../refused-credentials.ts";
@@ -24,7 +24,7 @@ async function credentialLine(services: Services, profile: string | undefined): 
   // Claude Code runs it once a session: the second time means that AWS refused the first answer.
   const consumer = await consumerOf(services, 0);
   const entry = await obtainOrJoin(services, errand, consumer);
-  return printExport(entry.identity);
+  return printExportCredentials(entry.identity);
 }
 
 /** Credentials within the deadline; longer only while a person is already signing in for this profile. */

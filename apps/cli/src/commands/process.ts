@@ -1,4 +1,4 @@
-import { printProcess } from "@keyspring/core";
+import { printProcessCredentials } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { consumerOf, errandFor, within } from "../obtain.ts";
 import type { Services } from "../services.ts";
@@ -10,5 +10,5 @@ const BURST = 5_000;
 export async function runProcess(services: Services, input: CommandInput): Promise<void> {
   const errand = await within(services, EXPORT_DEADLINE, () => errandFor(services, text(input, "profile")));
   const entry = await obtainOrJoin(services, errand, await consumerOf(services, BURST));
-  services.terminal.out(`${printProcess(entry.identity)}\n`);
+  services.terminal.out(`${printProcessCredentials(entry.identity)}\n`);
 }

@@ -1,0 +1,27 @@
+import { chmodSync } from "node:fs";
+import { defineConfig, type Plugin } from "rolldown";
+
+/** npm sets the mode of a bin at install; a clone has nobody to do so. */
+const executable: Plugin = {
+  name: "executable",
+  writeBundle: ({ dir }) => chmodSync(`${dir}/keyspring.cjs`, 0o755),
+};
+
+/** CommonJS starts faster than ESM, and whatever a command does not need stays in chunks that it never loads. */
+export default defineConfig({
+  input: { keyspring: "src/main.ts" },
+  platform: "node",
+  resolve: { conditionNames: ["@keyspring/source", "node", "require", "import", "default"] },
+  external: ["fs-native-extensions"],
+  transform: { target: "node20.19" },
+  output: {
+    dir: "dist",
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "chunks/[name]-[hash].cjs",
+    banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+    cleanDir: true,
+    minify: { compress: true, mangle: false, codegen: false },
+  },
+  plugins: [executable],
+});

@@ -1,0 +1,42 @@
+import { applySettings, planSettings, type DesiredSettings, type SettingsScope } from "@keyspring/claude-code";
+import { CredentialError } from "@keyspring/core";
+import { text, type CommandInput } from "../command.ts";
+import { desiredForProfile } from "../claude/desired-for-profile.ts";
+import { desiredForCommands } from "../claude/desired-for-commands.ts";
+import { confirmed } from "../confirm.ts";
+import { changeLines, findingLines } from "../present/settings.ts";
+import type { Services } from "../services.ts";
+
+export interface Wanted {
+  readonly settings: DesiredSettings;
+  readonly profile?: string;
+  /** Lines for people: what was decided on the way. */
+  readonly notes: readonly string[];
+}
+
+export async function runSettingsApply(services: Services, input: CommandInput): Promise<void> {
+  const { platform, folders, terminal } = services;
+  const own = text(input, "credentialExport") !== undefined || text(input, "authRefresh") !== undefined;
+  const wanted = own ? await desiredForCommands(services, input) : await desiredForProfile(services, input);
+  const scope = (text(input, "scope") ?? "user") as SettingsScope;
+  const description = text(input, "description");
+  const plan = await planSettings(platform, {
+    scope,
+    stateFolder: folders.state,
+    desired: wanted.settings,
+    ...(wanted.profile === undefined ? {} : { profile: wanted.profile }),
+    ...(description === undefined ? {} : { description }),
+  });
+  for (const note of wanted.notes) terminal.err(`${note}\n`);
+  terminal.err(findingLines(plan.findings));
+  if (input.options["dryRun"] === true) {
+    terminal.out(plan.changed ? plan.diff : "Nothing to change.\n");
+    return;
+  }
+  const replaced = plan.changes.filter(({ kind }) => kind === "changed");
+  if (replaced.length > 0 && !(await confirmed(services, input, `Replace ${replaced.map(({ key }) => key).join(", ")} in ${plan.path}?`)))
+    throw new CredentialError("CANCELLED", "nothing was changed");
+  await applySettings(platform, plan);
+  terminal.out(plan.changed ? `Setting applied. Changes:\n${changeLines(plan.changes)}` : "Setting applied. Changes:\n  none, it was all there\n");
+  terminal.err(`In ${plan.path}. Undo: keyspring settings remove${scope === "user" ? "" : ` --scope ${scope}`}\n`);
+}
