@@ -1,4 +1,10 @@
 export { folders, type Folders } from "./folders.ts";
-export { endChildren, endChildrenOnSignals } from "./platform/children.ts";
+export { endChildren } from "./platform/children.ts";
 export { nodePlatform, type NodePlatformOptions } from "./platform/node-platform.ts";
 export { checkedFile, checkedFolder, notWritable, securedFolder } from "./secured.ts";
+export { createErrorMemory, type ErrorMemory, type RememberedError } from "./state/error-memory.ts";
+export { createFileStore } from "./state/file-store.ts";
+export { createHandoutLedger } from "./state/handout-ledger.ts";
+export { logLevel, openLog, readLog, type FileLog, type LogEntry, type LogLevel } from "./state/log.ts";
+export { createNotes } from "./state/notes.ts";
+export { createPendingSignIns } from "./state/pending-sign-ins.ts";
