@@ -4,10 +4,11 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as cons
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*/gy)];
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text.trim()) return undefined;
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit as keyof typeof UNITS], 0);
+  const sum = parts.reduce((total, [, amount, unit]) => total + Number(amount) * UNITS[unit as keyof typeof UNITS], 0);
+  return Number.isFinite(sum) ? sum : undefined;
 }
 
-/** `"1 h 4 min"`, `"12 min"`, `"40 s"`, for people. */
+/** `"1 h 4 min"`, `"12 min"`, `"40 s"`, for people; rounded down, never below nothing. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;

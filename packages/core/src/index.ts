@@ -32,7 +32,7 @@ export type {
   RunResult,
   SelfProcess,
 } from "./platform.ts";
-export { createRedactor, type Redactor } from "./redact.ts";
+export { createRedactor, withoutSecretShapes, type Redactor } from "./redact.ts";
 export { ENOUGH_LIFE, isFreshEnough, isUsable } from "./refresh.ts";
 export type { Consumer } from "./rejection.ts";
 export { createResolver, type Resolver, type ResolverParts, type ResolveOptions, type Target } from "./resolver.ts";

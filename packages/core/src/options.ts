@@ -18,7 +18,9 @@ export async function checkOptions<Options>(
   if (result.issues === undefined) return result.value;
   const first = result.issues[0];
   const message = first === undefined ? "the options are not valid" : describe(first);
-  const key = first === undefined ? undefined : String(pathOf(first).at(-1) ?? "");
+  // Deeper keys are not of the schema's own: a variable's name in a table, an index in a list.
+  const path = first === undefined ? [] : pathOf(first);
+  const key = path.length === 1 ? String(path[0]) : undefined;
   const meant = key === undefined || knownKeys.includes(key) ? undefined : didYouMean(key, knownKeys);
   const remedy =
     meant === undefined ? `Correct ${where} in config.toml.` : `Did you mean \`${meant}\`? Correct ${where} in config.toml.`;

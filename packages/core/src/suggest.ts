@@ -1,7 +1,10 @@
-/** The candidate a person most likely meant, if any is near enough: one mistake per three letters. */
+const LONGEST_WORD = 100;
+
+/** The candidate a person most likely meant, if any is near enough: one mistake per three letters, none in a single letter. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  if (word === "" || word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = (word.length === 1 ? 0 : Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

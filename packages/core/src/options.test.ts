@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { checkOptions } from "./options.ts";
+import type { StandardIssue, StandardSchemaV1 } from "./standard-schema.ts";
+
+const refusing = (issue: StandardIssue): StandardSchemaV1<unknown, never> => ({
+  "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [issue] }) },
+});
+const check = (issue: StandardIssue): Promise<never> =>
+  checkOptions(refusing(issue), {}, "organizations.acme.options", ["command", "env"]);
+
+test("a key with a slip in it", async () => {
+  await expect(check({ message: "unknown key", path: ["comand"] })).rejects.toMatchObject({
+    code: "INVALID_CONFIGURATION",
+    message: "organizations.acme.options: comand: unknown key",
+    remedy: "Did you mean `command`? Correct organizations.acme.options in config.toml.",
+  });
+});
+
+test.each([
+  ["a known key with a wrong value", [{ key: "command" }], "command: no"],
+  ["a name within a table", ["env", "eny"], "env.eny: no"],
+  ["no path", undefined, "no"],
+])("%s: no suggestion", async (_, path, message) => {
+  await expect(check({ message: "no", path })).rejects.toMatchObject({
+    message: `organizations.acme.options: ${message}`,
+    remedy: "Correct organizations.acme.options in config.toml.",
+  });
+});
+
+test("right options come back as the schema gives them", async () => {
+  const schema: StandardSchemaV1<unknown, number> = {
+    "~standard": { version: 1, vendor: "test", validate: async () => ({ value: 7 }) },
+  };
+  expect(await checkOptions(schema, "7", "here")).toBe(7);
+});
