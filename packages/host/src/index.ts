@@ -1,3 +1,15 @@
+export {
+  addToConfig,
+  planConfigChange,
+  type ConfigChange,
+  type ConfigEdit,
+  type WrittenConfigEdit,
+} from "./config/add-to-config.ts";
+export type { ClaudeDefaults, Config, ConfigProfile, Organization } from "./config/config.ts";
+export { configJsonSchema } from "./config/json-schema.ts";
+export { configFile, loadConfig } from "./config/load-config.ts";
+export { parseConfig } from "./config/parse-config.ts";
+export type { WrittenOrganization, WrittenProfile } from "./config/schema.ts";
 export { folders, type Folders } from "./folders.ts";
 export { endChildren } from "./platform/children.ts";
 export { nodePlatform, type NodePlatformOptions } from "./platform/node-platform.ts";
