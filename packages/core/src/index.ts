@@ -1,3 +1,4 @@
+export { CHAIN_VARIABLE, childEnvironment, commandFailure, type CommandFacts } from "./command/index.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export {
   CredentialError,
@@ -51,6 +52,7 @@ export {
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard-schema.ts";
 export type { CredentialStore, Handout, HandoutLedger, StoredCredentials } from "./store.ts";
 export { didYouMean } from "./suggest.ts";
+export { shownLine, shownTail, withoutTerminalCodes } from "./terminal-text.ts";
 export {
   checkedIdentity,
   CREDENTIAL_VARIABLES,

@@ -94,6 +94,8 @@ export interface FileFacts {
   readonly mode: number;
   /** Owner; `undefined` on Windows. */
   readonly uid: number | undefined;
+  /** Of a folder that others may write, like `/tmp`: nobody can remove or rename what another put there. */
+  readonly sticky?: boolean;
   /** Last change, milliseconds since the epoch. */
   readonly modified: number;
 }

@@ -5,13 +5,14 @@ interface Entry {
   bytes: Uint8Array;
   mode: number;
   uid: number;
+  sticky?: boolean;
   modified: number;
   target?: string;
 }
 
 export interface FakeFiles extends Files {
   /** Puts a file there, whatever its folder; overrides as given. */
-  put(path: string, text: string, facts?: Partial<Pick<Entry, "mode" | "uid" | "kind">>): void;
+  put(path: string, text: string, facts?: Partial<Pick<Entry, "mode" | "uid" | "sticky" | "kind">>): void;
   link(path: string, target: string): void;
   /** The text of every file, by path. */
   texts(): Record<string, string>;
@@ -35,7 +36,14 @@ export function fakeFiles(options: { uid?: number; now?: () => number } = {}): F
   const factsOf = (path: string): FileFacts | undefined => {
     const entry = entries.get(path);
     if (entry !== undefined)
-      return { kind: entry.kind, size: entry.bytes.length, mode: entry.mode, uid: entry.uid, modified: entry.modified };
+      return {
+        kind: entry.kind,
+        size: entry.bytes.length,
+        mode: entry.mode,
+        uid: entry.uid,
+        sticky: entry.sticky ?? false,
+        modified: entry.modified,
+      };
     return folderExists(path) ? { kind: "folder", size: 0, mode: 0o700, uid, modified: 0 } : undefined;
   };
   const failIfTold = (method: keyof Files, path: string): void => {

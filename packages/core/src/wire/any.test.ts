@@ -233,9 +233,9 @@ describe("refused, saying what is missing and no value", () => {
   });
 });
 
-function refused(text: string, message: string | RegExp, section?: string): void {
+function refused(text: string, message: string | RegExp, inSection?: string): void {
   try {
-    parseAnyCredentials(text, { section });
+    parseAnyCredentials(text, { section: inSection });
   } catch (error) {
     if (!isCredentialError(error)) throw error;
     expect(error.code).toBe("INVALID_OUTPUT");

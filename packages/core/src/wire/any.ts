@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity } from "../identity.ts";
+import { withoutTerminalCodes } from "../terminal-text.ts";
 import { VARIABLE_SPELLING, variablesIn } from "./environment.ts";
 import { CAMEL, identityFrom, PASCAL, type RawFields, type Spelling } from "./fields.ts";
 import { chooseSection, INI_SPELLING, iniSections } from "./ini.ts";
@@ -32,7 +33,7 @@ const DEEPEST = 8;
  */
 export function parseAnyCredentials(output: string, options: { readonly section?: string | undefined } = {}): ParsedOutput {
   if (output.length > LONGEST_OUTPUT) throw invalidOutput("the output is longer than 4 MiB");
-  const text = withoutColours(output);
+  const text = withoutTerminalCodes(output).replaceAll("\ufeff", "");
   if (text.trim() === "") throw invalidOutput("the output is empty");
 
   const objects = jsonObjectsIn(text);
@@ -100,13 +101,3 @@ function nothingFound(text: string, objects: readonly JsonObject[]): Error {
   if (start.startsWith("<")) return invalidOutput("the output is XML or HTML, not credentials");
   return invalidOutput("the output holds no credentials in any known form (JSON, assignments, INI section)");
 }
-
-/** Escape sequences of terminals (colours, titles, links) and the byte-order mark taken away. */
-function withoutColours(text: string): string {
-  return text.replaceAll(ESCAPES, "").replaceAll("\ufeff", "");
-}
-
-const ESCAPES = new RegExp(
-  String.raw`\u001b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]`,
-  "g",
-);

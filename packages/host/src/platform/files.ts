@@ -40,6 +40,7 @@ function factsOf(stats: Stats | undefined): FileFacts | undefined {
     size: stats.size,
     mode: windows ? 0 : stats.mode & 0o777,
     uid: windows ? undefined : stats.uid,
+    sticky: !windows && (stats.mode & 0o1000) !== 0,
     modified: stats.mtimeMs,
   };
 }
