@@ -1,5 +1,5 @@
 import { container as root, instanceCachingFactory, type DependencyContainer, type InjectionToken } from "tsyringe";
-import { createRedactor, createResolver, type CredentialStore, type Log, type PendingSignIns, type Platform, type Redactor, type Resolver } from "@keyspring/core";
+import { createRedactor, createResolver, type CredentialStore, type HandoutLedger, type Log, type PendingSignIns, type Platform, type Redactor, type Resolver } from "@keyspring/core";
 import {
   createErrorMemory,
   createFileStore,
@@ -30,6 +30,7 @@ const LOG = token<Log>("log");
 const PROFILES = token<Profiles>("profiles");
 const TARGETS = token<Targets>("targets");
 const STORE = token<CredentialStore>("store");
+const LEDGER = token<HandoutLedger>("ledger");
 const RESOLVER = token<Resolver>("resolver");
 const PENDING = token<PendingSignIns>("pending sign-ins");
 const ERRORS = token<ErrorMemory>("error memory");
@@ -60,12 +61,13 @@ export function composeServices({ platform, terminal, version, interrupted }: Co
     createTargets({ platform, log: from(LOG), notes: (scope) => createNotes(platform, from(FOLDERS), scope) }),
   );
   provide(STORE, (from) => createFileStore(platform, from(FOLDERS), from(LOG)));
+  provide(LEDGER, (from) => createHandoutLedger(platform, from(FOLDERS)));
   provide(RESOLVER, (from) => {
     const { state } = from(FOLDERS);
     return createResolver({
       platform,
       store: from(STORE),
-      ledger: createHandoutLedger(platform, from(FOLDERS)),
+      ledger: from(LEDGER),
       log: from(LOG),
       lockFile: (key) => platform.path.join(state, "locks", `${key.slice(0, 32)}.lock`),
       keepSecret: (value) => from(REDACTOR).add(value),
@@ -94,6 +96,9 @@ export function composeServices({ platform, terminal, version, interrupted }: Co
     },
     get store() {
       return get(STORE);
+    },
+    get ledger() {
+      return get(LEDGER);
     },
     get resolver() {
       return get(RESOLVER);

@@ -3,7 +3,7 @@ import { openInBrowser } from "./browser.ts";
 import type { Services } from "./services.ts";
 
 /** Claude Code joins lines that arrive together; this much apart they stay lines. */
-const BETWEEN_LINES = 60;
+const BETWEEN_LINES = 300;
 
 export interface InteractionOptions {
   /** False: only show, never open a browser. */

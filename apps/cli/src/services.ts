@@ -1,4 +1,4 @@
-import type { CredentialSourcePlugin, CredentialStore, Log, PendingSignIns, Platform, Redactor, Resolver } from "@keyspring/core";
+import type { CredentialSourcePlugin, CredentialStore, HandoutLedger, Log, PendingSignIns, Platform, Redactor, Resolver } from "@keyspring/core";
 import type { ErrorMemory, Folders } from "@keyspring/host";
 import type { Profiles } from "./profiles.ts";
 import type { Targets } from "./targets.ts";
@@ -15,6 +15,7 @@ export interface Services {
   readonly profiles: Profiles;
   readonly targets: Targets;
   readonly store: CredentialStore;
+  readonly ledger: HandoutLedger;
   readonly resolver: Resolver;
   readonly pending: PendingSignIns;
   readonly errors: ErrorMemory;

@@ -1,4 +1,5 @@
 import { isCredentialError } from "@keyspring/core";
+import { sessionKind } from "../claude/session-kind.ts";
 import { text, type CommandInput } from "../command.ts";
 import { errandFor, obtain, within } from "../obtain.ts";
 import { explained } from "../present/error.ts";
@@ -8,28 +9,36 @@ import type { Services } from "../services.ts";
 const DEADLINE = 10_000;
 
 /**
- * Claude Code's UserPromptSubmit hook. Silent when credentials can be had; else the prompt is held back (it returns to the input line)
- * and the person reads what to type. Claude Code has no other way to tell: it discards what `export` says, and does not run `refresh` at
- * all where the machine has some other valid identity.
+ * Claude Code's SessionStart and UserPromptSubmit hooks. Silent when credentials can be had; else the person reads what to type, and the
+ * prompt goes back to the input line. Claude Code has no other way to tell: it discards what `export` says, and does not run `refresh`
+ * where the machine has some other valid identity.
  */
 export async function runClaudeHook(services: Services, input: CommandInput): Promise<void> {
+  // `claude -p` would count a prompt that was held back as a success; there, `export` makes it fail.
+  if (sessionKind(services.platform) === "print" || !usesBedrock(services)) return;
   const flag = text(input, "profile");
   try {
     await within(services, DEADLINE, async (signal) => obtain(services, await errandFor(services, flag), { signal }));
   } catch (error) {
-    // What may pass by itself (a slow network) is left to Claude Code's own retries: only what a person must mend holds a prompt back.
-    const passing = isCredentialError(error) && ["TIMED_OUT", "NETWORK", "CANCELLED"].includes(error.code);
-    if (passing) return;
-    services.terminal.out(`${JSON.stringify({ decision: "block", reason: reasonFor(services, error) })}\n`);
+    // What may pass by itself is left to Claude Code's retries: only what a person must mend holds a prompt back.
+    if (isCredentialError(error) && ["TIMED_OUT", "NETWORK", "CANCELLED"].includes(error.code)) return;
+    const reason = reasonFor(services, error);
+    const answer = input.arguments[0] === "start" ? { systemMessage: reason } : { decision: "block", reason };
+    services.terminal.out(`${JSON.stringify(answer)}\n`);
   }
 }
 
+/** The settings file may serve sessions that have turned Bedrock off. */
+function usesBedrock({ platform }: Services): boolean {
+  return ["CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_MANTLE", "CLAUDE_CODE_USE_ANTHROPIC_AWS"].some((name) =>
+    /^(?:1|true|yes|on)$/i.test(platform.env[name] ?? ""),
+  );
+}
+
 function reasonFor({ redactor }: Services, error: unknown): string {
-  const { code, message, remedy } = explained(error);
-  const what = redactor.redact(message);
+  const { code, message, remedy = "" } = explained(error);
   // With `!` Claude Code runs it in this very session, where address and code appear.
-  const command = /keyspring login[^`]*/.exec(remedy ?? "")?.[0]?.trim();
-  if (code === "SIGN_IN_REQUIRED" && command !== undefined)
-    return `Keyspring: ${what}. Type here: ! ${command}   (or run it in another terminal), then send your prompt again.`;
-  return `Keyspring: ${what}. ${redactor.redact(remedy ?? "")}`;
+  const login = code === "SIGN_IN_REQUIRED" ? /keyspring login[^`]*/.exec(remedy)?.[0]?.trim() : undefined;
+  const next = login === undefined ? remedy : `Type: ! ${login}   (or run it in another terminal), then send your prompt again.`;
+  return redactor.redact(`Keyspring: ${message}. ${next}`);
 }

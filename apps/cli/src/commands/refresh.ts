@@ -1,7 +1,9 @@
 import { isCredentialError } from "@keyspring/core";
+import { sessionKind } from "../claude/session-kind.ts";
+import { tellTerminal } from "../claude/tell-session.ts";
 import { text, type CommandInput } from "../command.ts";
 import { createInteraction } from "../interaction.ts";
-import { errandFor, obtain, signInFor, within } from "../obtain.ts";
+import { consumerOf, errandFor, obtain, signInFor, within, type Errand } from "../obtain.ts";
 import type { Services } from "../services.ts";
 
 /** Claude Code kills the command at 180 s; ending earlier leaves time for words of our own. */
@@ -17,10 +19,26 @@ export async function runRefresh(services: Services, input: CommandInput): Promi
       const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
       if (!needsPerson || errand.target.source.signIn === undefined) throw error;
     }
-    // Claude Code shows standard error with a cross, so what a person must read goes to standard output.
-    const interaction = createInteraction(services, { browser: input.options["browser"] !== false, write: services.terminal.out });
+    const browser = input.options["browser"] !== false;
+    const interaction = createInteraction(services, { browser, write: await channel(services, errand) });
     await signInFor(services, errand, interaction, { signal });
     await obtain(services, errand, { signal, freshOnly: true });
     interaction.say("Signed in.");
   });
+}
+
+/**
+ * Standard output, which Claude Code shows in a panel (standard error gets a cross there). `claude -p` shows neither, and the terminal
+ * interface leaves the screen blank for the first twenty seconds, so in these two cases the shared terminal is told too.
+ */
+async function channel(services: Services, { target }: Errand): Promise<(text: string) => void> {
+  const { platform, terminal, ledger } = services;
+  const kind = sessionKind(platform);
+  const consumer = kind === "terminal" ? await consumerOf(services, 0) : undefined;
+  const starting = consumer !== undefined && (await ledger.last(target.key, consumer.id)) === undefined;
+  if (terminal.outIsTerminal || !(kind === "print" || starting)) return terminal.out;
+  return (line) => {
+    terminal.out(line);
+    tellTerminal(line);
+  };
 }

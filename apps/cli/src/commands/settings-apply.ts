@@ -7,8 +7,11 @@ import { confirmed } from "../confirm.ts";
 import { changeLines, findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
 
+/** What is to be written, and for whom. */
 export interface Wanted {
   readonly settings: DesiredSettings;
+  /** Carried out just before the settings are written, e.g. to add a profile to config.toml. */
+  readonly prepare?: () => Promise<void>;
   readonly profile?: string;
   /** Lines for people: what was decided on the way. */
   readonly notes: readonly string[];
@@ -33,9 +36,10 @@ export async function runSettingsApply(services: Services, input: CommandInput):
     terminal.out(plan.changed ? plan.diff : "Nothing to change.\n");
     return;
   }
-  const replaced = plan.changes.filter(({ kind }) => kind === "changed");
-  if (replaced.length > 0 && !(await confirmed(services, input, `Replace ${replaced.map(({ key }) => key).join(", ")} in ${plan.path}?`)))
+  const others = plan.findings.filter(({ code }) => code === "replaces-helper").map(({ what }) => what);
+  if (others.length > 0 && !(await confirmed(services, input, `${others.join("; ")}. Go on?`)))
     throw new CredentialError("CANCELLED", "nothing was changed");
+  await wanted.prepare?.();
   await applySettings(platform, plan);
   terminal.out(plan.changed ? `Setting applied. Changes:\n${changeLines(plan.changes)}` : "Setting applied. Changes:\n  none, it was all there\n");
   terminal.err(`In ${plan.path}. Undo: keyspring settings remove${scope === "user" ? "" : ` --scope ${scope}`}\n`);

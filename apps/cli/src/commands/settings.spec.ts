@@ -14,7 +14,7 @@ export const settingsSpecs: readonly CommandSpec[] = [
     path: "settings apply",
     summary: "let Claude Code get its credentials from Keyspring",
     details:
-      "Writes awsCredentialExport, awsAuthRefresh, a UserPromptSubmit hook and the env that goes with them into Claude Code's settings.\n" +
+      "Writes awsCredentialExport, awsAuthRefresh, two hooks and the env that goes with them into Claude Code's settings.\n" +
       "Only these keys are touched; `keyspring settings remove` restores what was there, byte for byte.\n" +
       "With --auth-refresh and --credential-export it does the same for commands of your own, if they would work under Claude Code.",
     options: [
@@ -27,7 +27,7 @@ export const settingsSpecs: readonly CommandSpec[] = [
       },
       { flags: "--region <region>", summary: "the region of Bedrock; default: the profile's" },
       { flags: "--no-refresh", summary: "do not write awsAuthRefresh" },
-      { flags: "--no-hook", summary: "do not write the hook that says what to type to a person who is not signed in" },
+      { flags: "--no-hook", summary: "do not write the hooks that say what to type to a person who is not signed in" },
       { flags: "--credential-export <command>", summary: "a command of your own for awsCredentialExport" },
       { flags: "--auth-refresh <command>", summary: "a command of your own for awsAuthRefresh" },
       { flags: "--aws-profile <name>", summary: "AWS_PROFILE for commands of your own (Claude Code's Bash tool sees it too)" },

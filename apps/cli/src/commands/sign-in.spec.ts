@@ -41,8 +41,9 @@ export const signInSpecs: readonly CommandSpec[] = [
   {
     path: "claude-hook",
     hidden: true,
-    summary: "the command for Claude Code's UserPromptSubmit hook: tells a person who is not signed in what to type",
+    summary: "the command for Claude Code's hooks: tells a person who is not signed in what to type",
     options: [PROFILE_OPTION],
+    arguments: [{ spec: "<event>", summary: "which hook", choices: ["start", "prompt"] }],
     examples: [["keyspring settings apply --profile acme", "let Claude Code run it"]],
     load: async () => (await import("./claude-hook.ts")).runClaudeHook,
   },

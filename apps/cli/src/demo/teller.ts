@@ -1,0 +1,33 @@
+import type { Clock } from "@keyspring/core";
+import { paint } from "../present/colour.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The demo's voice: numbered chapters, the commands as typed, what they answered. */
+export interface Teller {
+  chapter(title: string): void;
+  /** A sentence between commands. */
+  say(text: string): void;
+  /** A command as a person would type it. */
+  typed(line: string): void;
+  answered(text: string): void;
+  /** What this proves, with a tick. */
+  shown(text: string): void;
+  end(text: string): void;
+}
+
+export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Teller {
+  const startedAt = clock.now();
+  let chapters = 0;
+  const line = (text: string): void => terminal.out(`${text}\n`);
+  return {
+    chapter(title) {
+      chapters += 1;
+      line(`\n${paint(terminal, "bold", `${chapters}. ${title}`)}`);
+    },
+    say: (text) => line(paint(terminal, "dim", `   ${text}`)),
+    typed: (text) => line(`   ${paint(terminal, "cyan", `$ ${text}`)}`),
+    answered: (text) => text.trimEnd().split("\n").forEach((part) => line(`     ${part}`)),
+    shown: (text) => line(`   ${paint(terminal, "green", "✔")} ${text}`),
+    end: (text) => line(`\n${text}\n(${((clock.now() - startedAt) / 1000).toFixed(1)} s)`),
+  };
+}
