@@ -54,19 +54,6 @@ export interface SettingsChange {
   readonly to?: string;
 }
 
-/** What `planSettings` found: exactly what would be written, and what people should know first. */
-export interface SettingsPlan {
-  readonly location: SettingsLocation;
-  readonly path: string;
-  /** False if the file already says all of it. */
-  readonly changed: boolean;
-  readonly changes: readonly SettingsChange[];
-  /** Warnings only: what cannot be done is thrown. */
-  readonly findings: readonly Finding[];
-  /** Unified diff for `--dry-run`, secrets masked; empty if nothing changes. */
-  readonly diff: string;
-}
-
 /** How one command line would fare under Claude Code. */
 export interface CommandVerdict {
   readonly verdict: "works" | "needs-wrap" | "refused";

@@ -1,0 +1,129 @@
+import type { Platform } from "@keyspring/core";
+import { HELPERS } from "./entries.ts";
+import { judgeLine } from "./judge-line.ts";
+import { readAllSettings, type EffectiveSetting, type SettingsFile } from "./read.ts";
+import { settingsRecords, type SettingsRecord } from "./records.ts";
+import { shown } from "./show.ts";
+import type { Finding, SettingsScope } from "./types.ts";
+import { environmentFindings, rejectedFindings } from "./warnings.ts";
+
+/** One key, as it counts for a Claude Code that starts in this folder. */
+export interface CheckedSetting {
+  /** `awsCredentialExport`, `awsAuthRefresh`, `env.NAME`, `hooks.EVENT`. */
+  readonly key: string;
+  /** Printable, secrets masked. */
+  readonly value: string;
+  readonly scope: SettingsScope;
+  readonly path: string;
+  /** Weaker files that say something else, strongest first. */
+  readonly shadows: readonly string[];
+  /** The apply that put it there; `undefined` if Keyspring did not. */
+  readonly record: SettingsRecord | undefined;
+  readonly findings: readonly Finding[];
+}
+
+export interface CheckedSettings {
+  readonly settings: readonly CheckedSetting[];
+  /** About files and variables rather than one key. */
+  readonly findings: readonly Finding[];
+  readonly files: readonly SettingsFile[];
+}
+
+/** Variables that decide how Claude Code gets to its model through AWS. */
+const RELEVANT =
+  /^(?:AWS_|CLAUDE_CODE_(?:USE|SKIP)_(?:BEDROCK|MANTLE|ANTHROPIC_AWS)|ANTHROPIC_(?:BEDROCK|AWS|MODEL|DEFAULT|SMALL))/;
+
+/** What is set for AWS, where, by whom, and whether it can work. Runs nothing. */
+export async function checkSettings(
+  platform: Platform,
+  options: { readonly cwd?: string; readonly stateFolder: string },
+): Promise<CheckedSettings> {
+  const view = await readAllSettings(platform, options);
+  const records = await settingsRecords(platform, options.stateFolder);
+  const keys = new Set(records.flatMap(({ entries }) => entries.map(({ path }) => path.join("."))));
+  const relevant = view.settings.filter(({ key }) => keys.has(key) || !key.startsWith("env.") || RELEVANT.test(key.slice(4)));
+  const settings = await Promise.all(
+    relevant.map((setting) => checked(platform, setting, records, options.cwd ?? platform.cwd)),
+  );
+  return {
+    settings: [...settings, ...hooksOf(view.files, records)],
+    findings: [...missingExport(view.settings), ...rejectedFindings(view.files), ...environmentFindings(platform, view, [])],
+    files: view.files,
+  };
+}
+
+async function checked(
+  platform: Platform,
+  setting: EffectiveSetting,
+  records: readonly SettingsRecord[],
+  cwd: string,
+): Promise<CheckedSetting> {
+  const { key, value, scope, path, shadows } = setting;
+  const helper = HELPERS.find((name) => name === key);
+  const commandFindings =
+    helper === undefined || typeof value !== "string" || value === ""
+      ? []
+      : (await judgeLine(platform, value, { setting: helper, cwd, absolute: helper === "awsCredentialExport" })).findings;
+  return {
+    key,
+    value: shown(key, value)!,
+    scope,
+    path,
+    shadows: shadows.map((shadow) => shadow.path),
+    record: recordOf(records, path, key, value),
+    findings: [...commandFindings, ...(await shadowedOurs(records, setting))],
+  };
+}
+
+/** Keyspring applied this key to a weaker file, where it has no effect. */
+async function shadowedOurs(
+  records: readonly SettingsRecord[],
+  { key, path, scope, value, shadows }: EffectiveSetting,
+): Promise<Finding[]> {
+  return shadows
+    .filter((shadow) => shadow.value !== value && recordOf(records, shadow.path, key, shadow.value) !== undefined)
+    .map((shadow) => ({
+      severity: "warning",
+      code: "shadowed",
+      what: `Keyspring's ${key} in ${shadow.path} has no effect`,
+      why: `${path} (${scope}) ranks higher and says something else.`,
+      remedy: `Remove ${key} from ${path}, or run: keyspring settings apply --scope ${scope}`,
+    }));
+}
+
+function hooksOf(files: readonly SettingsFile[], records: readonly SettingsRecord[]): CheckedSetting[] {
+  return records.flatMap((record) => {
+    const file = files.find(({ path }) => path === record.path);
+    return record.entries
+      .filter(({ kind }) => kind === "item" && file?.state === "read")
+      .map(({ path, value }) => ({
+        key: path.join("."),
+        value: shown(path.join("."), value)!,
+        scope: record.scope,
+        path: record.path,
+        shadows: [],
+        record,
+        findings: [],
+      }));
+  });
+}
+
+function missingExport(settings: readonly EffectiveSetting[]): Finding[] {
+  const set = settings.find(({ key }) => key === "awsCredentialExport");
+  if (set !== undefined && set.value !== "") return [];
+  return [
+    {
+      severity: "error",
+      code: "no-export",
+      what: "awsCredentialExport is set nowhere",
+      why: "Claude Code takes whatever AWS identity this computer has.",
+      remedy: "Run: keyspring settings apply",
+    },
+  ];
+}
+
+function recordOf(records: readonly SettingsRecord[], path: string, key: string, value: unknown): SettingsRecord | undefined {
+  return records.find(
+    (record) => record.path === path && record.entries.some((entry) => entry.path.join(".") === key && entry.value === value),
+  );
+}

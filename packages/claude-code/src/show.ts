@@ -1,0 +1,34 @@
+import { createRedactor } from "@keyspring/core";
+import { createTwoFilesPatch } from "diff";
+
+/** Names whose values are secrets, whatever they look like. */
+const SECRET_NAME = /key|secret|token|passw|auth(?!refresh)|credential(?!export)|headers|cookie/i;
+const MASK = "[redacted]";
+
+/** Unified diff of two settings texts, with every value masked that belongs to a secret's name; empty if they are alike. */
+export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string {
+  if (before === after) return "";
+  // Masked afterwards, line by line: masking first would hide that a secret changed.
+  const [from, to] = [before === undefined ? "/dev/null" : path, after === undefined ? "/dev/null" : path];
+  const patch = createTwoFilesPatch(from, to, before ?? "", after ?? "", undefined, undefined, { context: 3 });
+  return patch
+    .replace(/^=+\r?\n/, "")
+    .split("\n")
+    .map(maskLine)
+    .join("\n");
+}
+
+/** One value for people: JSON, masked if its name is a secret's. */
+export function shown(key: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const name = key.split(".").at(-1)!;
+  if (key.startsWith("env.") && SECRET_NAME.test(name)) return MASK;
+  return createRedactor().redact(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function maskLine(line: string): string {
+  const masked = line.replace(/"((?:[^"\\]|\\.)*)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole: string, name: string, colon: string) =>
+    SECRET_NAME.test(name) ? `"${name}"${colon}"${MASK}"` : whole,
+  );
+  return createRedactor().redact(masked);
+}

@@ -1,0 +1,31 @@
+import { invalidConfiguration, type CredentialError } from "@keyspring/core";
+
+/** The system's code of what a file operation threw (`EACCES`, `ENOSPC`, …), if it has one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** What the system refused, in words, with what helps. */
+export function fileFailure(error: unknown, verb: "read" | "written" | "removed", path: string): CredentialError {
+  const code = systemCode(error) ?? "an unknown failure";
+  const words: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
+    EACCES: ["you have no permission", `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`],
+    EPERM: ["the system does not permit it", `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`],
+    EROFS: ["its file system is read-only", "Use another --scope, or change the file where it comes from."],
+    ENOSPC: ["the disk is full", "Free some space, then run the command again; nothing was changed."],
+    EDQUOT: ["your disk quota is used up", "Free some space, then run the command again; nothing was changed."],
+    ELOOP: ["its symbolic links lead in a circle", `Run: ls -l "${path}" and remove the wrong link.`],
+    EISDIR: ["a folder is in its place", `Move the folder ${path} away, then run the command again.`],
+    ENOTDIR: [
+      "a file stands where one of its folders should be",
+      `Run: ls -ld "${path}" and its parents, and move that file away.`,
+    ],
+    ENAMETOOLONG: ["its name is too long", "Use a folder with a shorter path."],
+  };
+  const [what, remedy] = words[code] ?? [
+    `the system said ${code}`,
+    "Mend that, then run the command again; nothing was changed.",
+  ];
+  return invalidConfiguration(`${path} could not be ${verb}: ${what}`, remedy, error);
+}
