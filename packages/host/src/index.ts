@@ -1,3 +1,5 @@
+export type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws/aws-config.ts";
+export { readAwsConfig } from "./aws/read-aws-config.ts";
 export {
   addToConfig,
   planConfigChange,
@@ -13,6 +15,8 @@ export type { WrittenOrganization, WrittenProfile } from "./config/schema.ts";
 export { folders, type Folders } from "./folders.ts";
 export { endChildren } from "./platform/children.ts";
 export { nodePlatform, type NodePlatformOptions } from "./platform/node-platform.ts";
+export type { ChosenBy, Origin, ProfileSelection } from "./profile/profile-selection.ts";
+export { selectProfile } from "./profile/select-profile.ts";
 export { checkedFile, checkedFolder, notWritable, securedFolder } from "./secured.ts";
 export { createErrorMemory, type ErrorMemory, type RememberedError } from "./state/error-memory.ts";
 export { createFileStore } from "./state/file-store.ts";
