@@ -1,4 +1,5 @@
 export { simulatorControl } from "./control/client.ts";
+export type { IamControl, IamRoleInput, IamUserInput, IamUserKeys, OfferInput } from "./control/iam-types.ts";
 export type {
   RevokeInput,
   SettingsChange,

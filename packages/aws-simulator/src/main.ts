@@ -7,9 +7,10 @@ try {
   if (options === "help") {
     process.stdout.write(usage);
   } else {
-    const { url, controlToken, environment, stop } = await startSimulator(options);
+    const simulator = await startSimulator(options);
+    const { url, controlToken, environment } = simulator;
     process.stdout.write(`${JSON.stringify({ url, controlToken, environment })}\n`);
-    const end = (): void => void stop().then(() => process.exit(0));
+    const end = (): void => void simulator.stop().then(() => process.exit(0));
     process.once("SIGTERM", end);
     process.once("SIGINT", end);
   }

@@ -1,4 +1,5 @@
 import { simulatorControl } from "./control/client.ts";
+import { checked } from "./control/schemas.ts";
 import { controlHandlers } from "./control/operations.ts";
 import { controlRoutes } from "./control/routes.ts";
 import type { SettingsChange, SimulatorControl } from "./control/types.ts";
@@ -36,8 +37,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = createWorld();
   const begin = async (): Promise<void> => {
     resetWorld(world);
-    for (const organization of organizations) await handlers.createOrganization(organization);
-    await handlers.configure(settings);
+    for (const organization of organizations) {
+      await handlers.createOrganization(checked("createOrganization", organization));
+    }
+    await handlers.configure(checked("configure", settings));
   };
   const handlers = controlHandlers(world, begin);
   await begin();

@@ -1,7 +1,7 @@
 /** A turn of a model, whichever API asked for it. */
 export interface Turn {
   readonly blocks: readonly TurnBlock[];
-  readonly stopReason: "end_turn" | "tool_use";
+  readonly stopReason: "end_turn" | "max_tokens" | "tool_use";
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
@@ -19,35 +19,36 @@ export interface Conversation {
   readonly toolNames: readonly string[];
   /** Length of all that was sent, for the token counts. */
   readonly size: number;
+  /** The answer is cut there. */
+  readonly maxTokens: number;
 }
+
+const CHARACTERS_PER_TOKEN = 4;
 
 /**
  * A model that always does the same: repeats the last line it was told. `[[tool:Bash {"command":"id"}]]` in that message makes it use
  * the tool, if it was offered; the tool's result is repeated in turn.
  */
 export function answerTo(conversation: Conversation): Turn {
-  const { toolResults, texts, toolNames, size } = conversation;
+  const { toolResults, texts, toolNames, size, maxTokens } = conversation;
   const said = texts.map(withoutReminders).join("\n");
   const tools = toolResults.length > 0 ? [] : directivesIn(said).filter(({ name }) => toolNames.includes(name));
+  const whole = toolResults.length > 0 ? `The tool answered: ${toolResults.join("\n")}` : `You said: ${lastLine(said)}`;
+  const text = whole.slice(0, maxTokens * CHARACTERS_PER_TOKEN);
   const blocks: TurnBlock[] =
     tools.length > 0
       ? tools.map(({ name, input }, index) => ({ kind: "tool", id: `toolu_bdrk_01${toolId(size, index)}`, name, input }))
-      : [
-          {
-            kind: "text",
-            text: toolResults.length > 0 ? `The tool answered: ${toolResults.join("\n")}` : `You said: ${lastLine(said)}`,
-          },
-        ];
+      : [{ kind: "text", text }];
   return {
     blocks,
-    stopReason: tools.length > 0 ? "tool_use" : "end_turn",
+    stopReason: tools.length > 0 ? "tool_use" : text === whole ? "end_turn" : "max_tokens",
     inputTokens: tokens(size),
     outputTokens: tokens(JSON.stringify(blocks).length),
   };
 }
 
 export function tokens(characters: number): number {
-  return Math.max(1, Math.ceil(characters / 4));
+  return Math.max(1, Math.ceil(characters / CHARACTERS_PER_TOKEN));
 }
 
 /** Claude Code puts context of its own into the user's message, between these tags. */

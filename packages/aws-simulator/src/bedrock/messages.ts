@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { jsonBody, type Call } from "../http/call.ts";
-import { answerTo, tokens, type Conversation, type Turn } from "./conversation.ts";
+import { answerTo, type Conversation, type Turn } from "./conversation.ts";
 import { eventStreamAnswer, type StreamEvent } from "./event-stream.ts";
 import { authorizedModel, badRequest } from "./service.ts";
 
@@ -39,13 +39,14 @@ export async function invokeModelWithResponseStream(call: Call): Promise<Respons
 }
 
 /** Checks what Bedrock checks of a Messages body. */
-export function conversationIn(call: Call, body: Uint8Array = call.body): Conversation {
+function conversationIn({ body }: Call): Conversation {
   const request = jsonBody({ body }) as MessagesRequest | undefined;
   if (request === undefined) throw badRequest("Malformed input request, please reformat your input and try again.");
   if (typeof request.anthropic_version !== "string") throw badRequest("anthropic_version: Field required");
   if (!Number.isInteger(request.max_tokens)) throw badRequest("max_tokens: Field required");
-  const last = Array.isArray(request.messages) ? request.messages.at(-1) : undefined;
-  if (last === undefined) throw badRequest("messages: at least one message is required");
+  // Claude Code adds messages of the role `system` after the user's own.
+  const last = Array.isArray(request.messages) ? request.messages.findLast(({ role }) => role === "user") : undefined;
+  if (last === undefined) throw badRequest("messages: at least one message of the user is required");
   const blocks = typeof last.content === "string" ? [{ type: "text", text: last.content }] : last.content;
   if (!Array.isArray(blocks)) throw badRequest("messages: content is missing");
   const known = blocks as { type?: unknown; text?: unknown; content?: unknown }[];
@@ -54,6 +55,7 @@ export function conversationIn(call: Call, body: Uint8Array = call.body): Conver
     toolResults: known.filter(({ type }) => type === "tool_result").map(({ content }) => textOf(content)),
     toolNames: (request.tools ?? []).flatMap(({ name }) => (typeof name === "string" ? [name] : [])),
     size: body.length,
+    maxTokens: request.max_tokens as number,
   };
 }
 
@@ -131,9 +133,4 @@ function tokenHeaders(turn: Turn): Record<string, string> {
     "x-amzn-bedrock-output-token-count": String(turn.outputTokens),
     "x-amzn-bedrock-invocation-latency": "1",
   };
-}
-
-/** What `CountTokens` and its callers need of a body. */
-export function countedTokens(body: Uint8Array): number {
-  return tokens(body.length);
 }

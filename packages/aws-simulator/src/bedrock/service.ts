@@ -3,6 +3,8 @@ import { restJsonError, ServiceError } from "../http/error.ts";
 import type { Service } from "../http/service.ts";
 import { authenticate } from "../sigv4/authenticate.ts";
 import { JSON_REFUSALS } from "../sigv4/refusals.ts";
+import type { Principal } from "../state/iam.ts";
+import { authenticateBearer } from "./bearer.ts";
 
 const throttled = (): ServiceError =>
   new ServiceError(429, "ThrottlingException", "Too many requests, please wait before trying again.");
@@ -15,11 +17,14 @@ export function badRequest(message: string): ServiceError {
 }
 
 /**
- * Lets in who may do `action`.
+ * Lets in who may do `action`, by signature or by API key.
  * @throws ServiceError as Bedrock's front door refuses
  */
-export async function authorize(call: Call, action: string): Promise<void> {
-  await authenticate(call, { signingName: "bedrock", action, refusals: JSON_REFUSALS });
+export async function authorize(call: Call, action: string): Promise<Principal> {
+  const bearer = /^Bearer\s+(.*)$/i.exec(call.headers["authorization"] ?? "")?.[1];
+  if (bearer !== undefined) return authenticateBearer(call, bearer, action);
+  const { principal } = await authenticate(call, { signingName: "bedrock", action, refusals: JSON_REFUSALS });
+  return principal;
 }
 
 /** @returns the model that the path names, decoded: an id, an inference profile's id, or an ARN */

@@ -6,9 +6,9 @@ import { organizationAt } from "../state/identity-center.ts";
 import type { Settings } from "../state/settings.ts";
 import type { World } from "../state/world.ts";
 import { ControlError } from "./error.ts";
+import { iamHandlers } from "./iam-operations.ts";
 import type {
-  ControlInput,
-  ControlOutput,
+  HandlersOf,
   RevokeInput,
   SettingsChange,
   SignedIn,
@@ -17,13 +17,10 @@ import type {
   SimulatorState,
 } from "./types.ts";
 
-export type ControlHandlers = {
-  readonly [Name in keyof SimulatorControl]: (input: ControlInput<Name>) => ControlOutput<Name> | Promise<ControlOutput<Name>>;
-};
-
 /** @param reset puts the world back as it was started */
-export function controlHandlers(world: World, reset: () => Promise<void> | void): ControlHandlers {
+export function controlHandlers(world: World, reset: () => Promise<void> | void): HandlersOf<SimulatorControl> {
   return {
+    ...iamHandlers(world),
     createOrganization(input) {
       const organization = completeOrganization(input);
       if (organizationAt(world.identityCenter, organization.startUrl) !== undefined) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ControlError } from "./error.ts";
 import type { Revocation } from "../state/iam.ts";
 import type { ServiceId } from "../state/request-log.ts";
 import type { ControlInput, SimulatorControl } from "./types.ts";
@@ -24,7 +25,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/, "an account id has 12 digits"));
 const service = v.picklist(SERVICES);
 
-const role = v.strictObject({ roleName: text, denied: v.exactOptional(v.array(text)) });
+const actions = v.exactOptional(v.array(text));
+
+const role = v.strictObject({ roleName: text, denied: actions });
 const assignment = v.strictObject({ accountId, roleName: text });
 const account = v.strictObject({
   accountId,
@@ -106,6 +109,27 @@ export const CONTROL_SCHEMAS: { readonly [Name in keyof SimulatorControl]: v.Gen
     effect,
   }),
   clearFaults: v.strictObject({ id: v.exactOptional(v.number()) }),
+  createIamUser: v.strictObject({ accountId, userName: text, denied: actions, mfa: v.exactOptional(v.boolean()) }),
+  createIamRole: v.strictObject({
+    accountId,
+    roleName: text,
+    trusted: v.exactOptional(v.array(text)),
+    externalId: optionalText,
+    requireMfa: v.exactOptional(v.boolean()),
+    webIdentityAudience: optionalText,
+    maxSessionDuration: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(3600), v.maxValue(43_200))),
+    denied: actions,
+  }),
+  mfaCode: v.strictObject({ serialNumber: text }),
+  createWebIdentityToken: v.strictObject({ subject: text, audience: text, lifetime: v.exactOptional(milliseconds) }),
+  createBedrockApiKey: v.strictObject({ accountId, userName: text, denied: actions }),
+  offerCredentials: v.strictObject({
+    by: v.picklist(["instance", "container"]),
+    accountId,
+    roleName: text,
+    lifetime: v.exactOptional(duration),
+    denied: actions,
+  }),
   setRateLimits: v.strictObject({
     limits: v.array(
       v.strictObject({
@@ -117,3 +141,11 @@ export const CONTROL_SCHEMAS: { readonly [Name in keyof SimulatorControl]: v.Gen
     ),
   }),
 };
+
+/** @throws ControlError naming the first field that is wrong */
+export function checked<Name extends keyof SimulatorControl>(name: Name, input: unknown): ControlInput<Name> {
+  const result = v.safeParse(CONTROL_SCHEMAS[name], input);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ControlError(`${v.getDotPath(issue) ?? "input"}: ${issue.message}`);
+}

@@ -4,13 +4,14 @@ import type { LoggedRequest, RequestFilter } from "../state/request-log.ts";
 import type { IssuedSecret } from "../state/secrets.ts";
 import type { AutoApprove, Settings } from "../state/settings.ts";
 import type { RateLimit } from "../state/rate-limits.ts";
+import type { IamControl } from "./iam-types.ts";
 import type { Organization, OrganizationInput } from "../identity-center/organization.ts";
 
 /**
  * What tests and demos may do to the simulator. Each operation is `POST /_control/<name>` with a JSON object and the header
  * `Authorization: Bearer <control token>`; `simulatorControl` gives them as functions. Times are milliseconds unless said.
  */
-export interface SimulatorControl {
+export interface SimulatorControl extends IamControl {
   createOrganization(input: OrganizationInput): Promise<Organization>;
   /** Changes the settings that are named; `null` unsets. @returns all of them */
   configure(input: SettingsChange): Promise<Settings>;
@@ -119,6 +120,18 @@ export interface SimulatorState {
   readonly faults: readonly ActiveFault[];
 }
 
-export type ControlInput<Name extends keyof SimulatorControl> =
-  Parameters<SimulatorControl[Name]> extends [] ? object : NonNullable<Parameters<SimulatorControl[Name]>[0]>;
-export type ControlOutput<Name extends keyof SimulatorControl> = Awaited<ReturnType<SimulatorControl[Name]>>;
+type InputOf<Operation> = Operation extends (...args: infer Args) => unknown
+  ? Args extends []
+    ? object
+    : NonNullable<Args[0]>
+  : never;
+type OutputOf<Operation> = Operation extends (...args: never[]) => Promise<infer Output> ? Output : never;
+
+export type ControlInput<Name extends keyof SimulatorControl> = InputOf<SimulatorControl[Name]>;
+
+/** The server's side of operations: the same, with the input always there. */
+export type HandlersOf<Operations> = {
+  readonly [Name in keyof Operations]: (
+    input: InputOf<Operations[Name]>,
+  ) => OutputOf<Operations[Name]> | Promise<OutputOf<Operations[Name]>>;
+};

@@ -13,7 +13,7 @@ export type Env = { Bindings: HttpBindings | Http2Bindings };
 /** What is common to a service's operations. */
 export interface Service {
   readonly id: ServiceId;
-  printError(error: ServiceError, requestId: string): Response;
+  printError(error: ServiceError, requestId: string): Response | Promise<Response>;
   /** How it says "too many requests". */
   throttled(): ServiceError;
 }
@@ -49,7 +49,7 @@ export function serve(
       const known = error instanceof ServiceError ? error : new ServiceError(500, "InternalFailure", "The simulator failed.");
       if (known !== error) console.error(`${service.id} ${call.entry.operation}:`, error);
       outcome = known.code;
-      response = service.printError(known, requestId);
+      response = await service.printError(known, requestId);
     }
     response.headers.set("date", new Date(world.clock.wall()).toUTCString());
     response.headers.set("x-amzn-requestid", requestId);

@@ -94,12 +94,12 @@ async function checkSignature(
     throw refusals.wrongSignature("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
   const { method, path, query, headers } = call;
-  const expected = await computeSignature(
-    { method, path, query, headers, payloadHash: declared ?? actual },
-    claimed,
-    key.secretAccessKey,
+  // Presigned requests say nowhere which of the two they mean.
+  const hashes = claimed.expiresIn === undefined ? [declared ?? actual] : [actual, UNSIGNED_PAYLOAD];
+  const expected = await Promise.all(
+    hashes.map((payloadHash) => computeSignature({ method, path, query, headers, payloadHash }, claimed, key.secretAccessKey)),
   );
-  if (!sameText(expected, claimed.signature)) throw refusals.wrongSignature();
+  if (!expected.some((signature) => sameText(signature, claimed.signature))) throw refusals.wrongSignature();
 }
 
 export function sameText(a: string, b: string): boolean {

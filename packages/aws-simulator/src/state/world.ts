@@ -1,7 +1,9 @@
+import { createWebIdentityIssuer, type WebIdentityIssuer } from "../sts/web-identity.ts";
 import { createClock, type SimulatorClock } from "./clock.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createIamState, type IamState } from "./iam.ts";
 import { createIdentityCenterState, type IdentityCenterState } from "./identity-center.ts";
+import type { MetadataState } from "./metadata.ts";
 import { createRateLimits, type RateLimits } from "./rate-limits.ts";
 import { createRequestLog, type RequestLog } from "./request-log.ts";
 import { createSecretRegister, type SecretRegister } from "./secrets.ts";
@@ -19,6 +21,9 @@ export interface World {
   rateLimits: RateLimits;
   identityCenter: IdentityCenterState;
   iam: IamState;
+  metadata: MetadataState;
+  /** Made when first asked for: its key takes a while. */
+  webIdentity: () => Promise<WebIdentityIssuer>;
 }
 
 export function createWorld(): World {
@@ -32,6 +37,7 @@ export function resetWorld(world: World): void {
 }
 
 function freshState(): Omit<World, "url" | "secrets" | "log"> {
+  let issuer: Promise<WebIdentityIssuer> | undefined;
   return {
     settings: { ...DEFAULT_SETTINGS },
     clock: createClock(),
@@ -39,5 +45,7 @@ function freshState(): Omit<World, "url" | "secrets" | "log"> {
     rateLimits: createRateLimits(),
     identityCenter: createIdentityCenterState(),
     iam: createIamState(),
+    metadata: { instance: undefined, instanceTokens: new Map(), container: undefined },
+    webIdentity: () => (issuer ??= createWebIdentityIssuer()),
   };
 }
