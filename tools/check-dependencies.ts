@@ -33,12 +33,16 @@ const breaches = folders.flatMap((folder) => {
   return existsSync(source) ? importsBelow(source).flatMap((found) => judged(found, folder, manifest)) : [];
 });
 for (const breach of breaches) console.log(breach);
-console.log(breaches.length === 0 ? "dependencies: every arrow points the right way" : `dependencies: ${breaches.length} breaches`);
+console.log(
+  breaches.length === 0 ? "dependencies: every arrow points the right way" : `dependencies: ${breaches.length} breaches`,
+);
 process.exitCode = breaches.length === 0 ? 0 : 1;
 
 function judged(found: Import, folder: string, manifest: Manifest): string[] {
   const { file, line, specifier } = found;
-  const why = specifier.startsWith(".") ? outOfPackage(found, folder) : (misdirected(found, manifest) ?? undeclared(found, manifest));
+  const why = specifier.startsWith(".")
+    ? outOfPackage(found, folder)
+    : (misdirected(found, manifest) ?? undeclared(found, manifest));
   return why === undefined ? [] : [`${file}:${line}  ${why}`];
 }
 
@@ -53,16 +57,22 @@ function misdirected({ file, specifier, kind }: Import, manifest: Manifest): str
   if (manifest.name === "@keyspring/core" && !isTest && (builtin || !specifier.startsWith("@keyspring/core")))
     return `core is pure: it may not import ${specifier}`;
   const allowed = ARROWS[manifest.name];
-  if (!isTest && allowed !== undefined && name.startsWith("@keyspring/") && !allowed.includes(name)) return `${manifest.name} may not import ${name}`;
-  if (/^(?:tsyringe|reflect-metadata)$/.test(name) && !COMPOSITION_ROOTS.test(file)) return `${name} belongs into the composition root`;
-  if (name.startsWith("@keyspring/source-") && kind === "lazy" && !REGISTRY.test(file)) return "sources are loaded by the registry alone";
+  if (!isTest && allowed !== undefined && name.startsWith("@keyspring/") && !allowed.includes(name))
+    return `${manifest.name} may not import ${name}`;
+  if (/^(?:tsyringe|reflect-metadata)$/.test(name) && !COMPOSITION_ROOTS.test(file))
+    return `${name} belongs into the composition root`;
+  if (name.startsWith("@keyspring/source-") && kind === "lazy" && !REGISTRY.test(file))
+    return "sources are loaded by the registry alone";
   if (isTest || kind !== "static") return undefined;
   if (/^@keyspring\/source-/.test(name)) return `${name} is loaded on use: import() it`;
   if (/^@aws-sdk\//.test(name)) return `${name} is loaded on use: import() it inside the function that needs it`;
   return undefined;
 }
 
-function undeclared({ file, specifier, kind }: Import, { name: self, dependencies = {}, devDependencies = {} }: Manifest): string | undefined {
+function undeclared(
+  { file, specifier, kind }: Import,
+  { name: self, dependencies = {}, devDependencies = {} }: Manifest,
+): string | undefined {
   const name = packageOf(specifier);
   if (builtinModules.includes(name.replace(/^node:/, "")) || name === self) return undefined;
   // Apps are bundled, so what they import is built in and only development needs it.

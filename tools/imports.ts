@@ -29,7 +29,8 @@ function importsOf(file: string): Import[] {
   }
   for (const { start, entries } of module.staticExports) {
     for (const { moduleRequest, isType } of entries) {
-      if (moduleRequest) found.push({ file, line: lineAt(start), specifier: moduleRequest.value, kind: isType ? "type" : "static" });
+      if (moduleRequest)
+        found.push({ file, line: lineAt(start), specifier: moduleRequest.value, kind: isType ? "type" : "static" });
     }
   }
   for (const { start, moduleRequest } of module.dynamicImports) {

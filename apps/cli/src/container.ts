@@ -1,5 +1,17 @@
+// tsyringe looks for it when it is loaded.
+import "reflect-metadata";
 import { container as root, instanceCachingFactory, type DependencyContainer, type InjectionToken } from "tsyringe";
-import { createRedactor, createResolver, type CredentialStore, type HandoutLedger, type Log, type PendingSignIns, type Platform, type Redactor, type Resolver } from "@keyspring/core";
+import {
+  createRedactor,
+  createResolver,
+  type CredentialStore,
+  type HandoutLedger,
+  type Log,
+  type PendingSignIns,
+  type Platform,
+  type Redactor,
+  type Resolver,
+} from "@keyspring/core";
 import {
   createErrorMemory,
   createFileStore,

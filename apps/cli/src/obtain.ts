@@ -1,4 +1,13 @@
-import { CredentialError, isCredentialError, signIn, type Consumer, type Deadline, type Interaction, type StoredCredentials, type Target } from "@keyspring/core";
+import {
+  CredentialError,
+  isCredentialError,
+  signIn,
+  type Consumer,
+  type Deadline,
+  type Interaction,
+  type StoredCredentials,
+  type Target,
+} from "@keyspring/core";
 import type { ProfileSelection } from "@keyspring/host";
 import { explained } from "./present/error.ts";
 import type { Services } from "./services.ts";
@@ -17,13 +26,19 @@ export async function errandFor(services: Services, flag: string | undefined): P
 }
 
 /** Runs `work` with a signal that ends it after `milliseconds` or when the person interrupts; says which it was. */
-export async function within<Result>(services: Services, milliseconds: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function within<Result>(
+  services: Services,
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const deadline: Deadline = services.platform.clock.deadline(milliseconds, services.interrupted);
   try {
     return await work(deadline.signal);
   } catch (error) {
     // Whatever an aborted client throws, the reason is that time was up or that someone pressed Ctrl-C.
-    throw deadline.signal.aborted && !(isCredentialError(error) && error.code === "SIGN_IN_REQUIRED") ? deadline.signal.reason : error;
+    throw deadline.signal.aborted && !(isCredentialError(error) && error.code === "SIGN_IN_REQUIRED")
+      ? deadline.signal.reason
+      : error;
   } finally {
     deadline.clear();
   }

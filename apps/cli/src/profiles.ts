@@ -1,5 +1,13 @@
 import type { Platform } from "@keyspring/core";
-import { loadConfig, readAwsConfig, selectProfile, type AwsConfig, type Config, type Folders, type ProfileSelection } from "@keyspring/host";
+import {
+  loadConfig,
+  readAwsConfig,
+  selectProfile,
+  type AwsConfig,
+  type Config,
+  type Folders,
+  type ProfileSelection,
+} from "@keyspring/host";
 
 /** Profiles as configuration names them. Files are read once per run. */
 export interface Profiles {

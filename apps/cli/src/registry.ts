@@ -16,7 +16,10 @@ export async function loadSource(id: string, profile: string): Promise<Credentia
   if (entry !== undefined) return entry.load();
   const meant = didYouMean(id, BUILT_IN_SOURCES);
   throw new CredentialError("NOT_CONFIGURED", `profile ${profile} uses the source \`${id}\`, which is not here`, {
-    remedy: meant === undefined ? `Use one of: ${BUILT_IN_SOURCES.join(", ")}` : `Did you mean \`${meant}\`? Correct it in config.toml.`,
+    remedy:
+      meant === undefined
+        ? `Use one of: ${BUILT_IN_SOURCES.join(", ")}`
+        : `Did you mean \`${meant}\`? Correct it in config.toml.`,
   });
 }
 

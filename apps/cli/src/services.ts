@@ -1,4 +1,13 @@
-import type { CredentialSourcePlugin, CredentialStore, HandoutLedger, Log, PendingSignIns, Platform, Redactor, Resolver } from "@keyspring/core";
+import type {
+  CredentialSourcePlugin,
+  CredentialStore,
+  HandoutLedger,
+  Log,
+  PendingSignIns,
+  Platform,
+  Redactor,
+  Resolver,
+} from "@keyspring/core";
 import type { ErrorMemory, Folders } from "@keyspring/host";
 import type { Profiles } from "./profiles.ts";
 import type { Targets } from "./targets.ts";

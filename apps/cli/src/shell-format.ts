@@ -11,7 +11,12 @@ const BY_SHELL: Readonly<Record<string, EnvironmentFormat>> = {
 export async function shellFormat(platform: Platform): Promise<EnvironmentFormat> {
   const caller = await platform.processes.caller().catch(() => undefined);
   for (const name of [caller?.name, platform.env["SHELL"]]) {
-    const program = name?.split(/[/\\]/).at(-1)?.replace(/^-/, "").replace(/\.exe$/i, "").toLowerCase();
+    const program = name
+      ?.split(/[/\\]/)
+      .at(-1)
+      ?.replace(/^-/, "")
+      .replace(/\.exe$/i, "")
+      .toLowerCase();
     if (program === undefined) continue;
     const format = BY_SHELL[program];
     if (format !== undefined) return format;

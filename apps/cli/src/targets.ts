@@ -24,7 +24,8 @@ export function createTargets(parts: TargetParts): Targets {
       const chain = [...(platform.env[CHAIN_VARIABLE] ?? "").split(",").filter((part) => part !== ""), name];
       refuseCycle(chain);
       const plugin = await loadSource(sourceId, name);
-      const where = organization === undefined ? `profile ${name}` : `organizations.${organization}.options with profiles.${name}.options`;
+      const where =
+        organization === undefined ? `profile ${name}` : `organizations.${organization}.options with profiles.${name}.options`;
       const options = await checkOptions(plugin.options, selection.options, where, keysOf(plugin.options));
       const notes = parts.notes(`${sourceId}-${organization ?? name}`);
       const key = platform.digest("sha256", JSON.stringify([sourceId, canonical(selection.options), name]));

@@ -14,20 +14,28 @@ export async function desiredForCommands(services: Services, input: CommandInput
   const { platform } = services;
   const exportVerdict = exportCommand === undefined ? undefined : await judgeExportCommand(platform, exportCommand);
   const refreshVerdict = refreshCommand === undefined ? undefined : await judgeRefreshCommand(platform, refreshCommand);
-  for (const verdict of [exportVerdict, refreshVerdict]) if (verdict !== undefined) services.terminal.err(findingLines(verdict.findings));
+  for (const verdict of [exportVerdict, refreshVerdict])
+    if (verdict !== undefined) services.terminal.err(findingLines(verdict.findings));
   refuse(exportVerdict, "--credential-export");
   refuse(refreshVerdict, "--auth-refresh");
 
   const needsWrap = exportVerdict?.verdict === "needs-wrap" || refreshVerdict?.verdict === "needs-wrap";
-  if (input.options["wrap"] === true && exportCommand !== undefined) return wrapped(services, input, exportCommand, refreshCommand);
+  if (input.options["wrap"] === true && exportCommand !== undefined)
+    return wrapped(services, input, exportCommand, refreshCommand);
   if (needsWrap)
     throw invalidConfiguration(
       "the command would not work under Claude Code as it is",
-      exportCommand === undefined ? "Correct the command." : "Say --wrap: Keyspring then runs it and gives Claude Code what it needs.",
+      exportCommand === undefined
+        ? "Correct the command."
+        : "Say --wrap: Keyspring then runs it and gives Claude Code what it needs.",
     );
   const awsProfile = text(input, "awsProfile");
   const region = text(input, "region");
-  const env = { CLAUDE_CODE_USE_BEDROCK: "1", ...(region && { AWS_REGION: region }), ...(awsProfile && { AWS_PROFILE: awsProfile }) };
+  const env = {
+    CLAUDE_CODE_USE_BEDROCK: "1",
+    ...(region && { AWS_REGION: region }),
+    ...(awsProfile && { AWS_PROFILE: awsProfile }),
+  };
   return {
     settings: {
       ...(exportCommand === undefined ? {} : { awsCredentialExport: exportCommand }),
@@ -39,7 +47,12 @@ export async function desiredForCommands(services: Services, input: CommandInput
 }
 
 /** Puts Keyspring in front: a script profile that runs the commands. */
-async function wrapped(services: Services, input: CommandInput, exportCommand: string, refreshCommand: string | undefined): Promise<Wanted> {
+async function wrapped(
+  services: Services,
+  input: CommandInput,
+  exportCommand: string,
+  refreshCommand: string | undefined,
+): Promise<Wanted> {
   const { folders, platform, profiles } = services;
   const name = text(input, "profile") ?? profileName(exportCommand);
   const existing = (await profiles.config()).profiles.get(name);
@@ -49,7 +62,11 @@ async function wrapped(services: Services, input: CommandInput, exportCommand: s
     source: "script",
     ...(text(input, "description") === undefined ? {} : { description: text(input, "description")! }),
     // Shell lines as they were given: Claude Code would have run them by the shell as well.
-    options: { shell: true, command: exportCommand, ...(refreshCommand === undefined ? {} : { sign_in_command: refreshCommand }) },
+    options: {
+      shell: true,
+      command: exportCommand,
+      ...(refreshCommand === undefined ? {} : { sign_in_command: refreshCommand }),
+    },
   };
   return {
     settings: await linesForProfile(services, input, { name, claude: {} }),
@@ -70,6 +87,10 @@ function refuse(verdict: CommandVerdict | undefined, flag: string): void {
 /** `generate-aws-grant` of `/bin/generate_aws_grant.sh --x`. */
 function profileName(command: string): string {
   const program = command.trim().split(/\s+/)[0]!.split(/[/\\]/).at(-1)!;
-  const name = program.replace(/\.\w+$/, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
+  const name = program
+    .replace(/\.\w+$/, "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
   return name === "" ? "custom" : name;
 }

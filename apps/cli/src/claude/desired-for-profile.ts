@@ -14,11 +14,15 @@ const HOOK_TIMEOUT = 15;
 export async function desiredForProfile(services: Services, input: CommandInput): Promise<Wanted> {
   const delivery = text(input, "delivery") ?? "export";
   if (delivery !== "export")
-    throw new CredentialError("USAGE", `--delivery ${delivery} is not here yet`, { remedy: "Leave --delivery out: export is the default." });
+    throw new CredentialError("USAGE", `--delivery ${delivery} is not here yet`, {
+      remedy: "Leave --delivery out: export is the default.",
+    });
   const { selection } = await errandFor(services, text(input, "profile"));
   const settings = await linesForProfile(services, input, selection);
   const noRegion = settings.env?.["AWS_REGION"] === undefined;
-  const notes = noRegion ? ["No region is known for Bedrock, so Claude Code will use its own default; name one with --region."] : [];
+  const notes = noRegion
+    ? ["No region is known for Bedrock, so Claude Code will use its own default; name one with --region."]
+    : [];
   return { settings, profile: selection.name, notes };
 }
 
@@ -41,7 +45,9 @@ export async function linesForProfile(
     awsCredentialExport: neverFailing(platform, await line("export", "--guard")),
     ...(input.options["refresh"] === false ? {} : { awsAuthRefresh: await line("refresh") }),
     env: { CLAUDE_CODE_USE_BEDROCK: "1", ...(region === undefined ? {} : { AWS_REGION: region }), ...claude.env },
-    ...(input.options["hook"] === false ? {} : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
+    ...(input.options["hook"] === false
+      ? {}
+      : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
   };
 }
 

@@ -14,13 +14,21 @@ const REFUSED_PRINT = "refused";
  * What to hand out when there is nothing to hand out. Resolves to `undefined` if a person signed in meanwhile: then try again.
  * @param errand absent if even the configuration could not be read
  */
-export async function guarded(services: Services, errand: Errand | undefined, consumer: string | undefined, error: unknown): Promise<string | undefined> {
+export async function guarded(
+  services: Services,
+  errand: Errand | undefined,
+  consumer: string | undefined,
+  error: unknown,
+): Promise<string | undefined> {
   const { platform, ledger, log } = services;
   const kind = sessionKind(platform);
   const now = platform.clock.now();
   log.warn("handing out credentials that AWS refuses, so that nobody else's are used", { session: kind });
   if (kind === "print") {
-    await tellSession(services, errorLines(explained(error), (text) => services.redactor.redact(text)));
+    await tellSession(
+      services,
+      errorLines(explained(error), (text) => services.redactor.redact(text)),
+    );
     return unsendableLine(now);
   }
   if (errand === undefined || consumer === undefined) return refusedLine(now);

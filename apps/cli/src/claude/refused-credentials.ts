@@ -23,7 +23,11 @@ export function refusedLine(now: number): string {
  * instead of retrying for four minutes while nobody is there to sign in.
  */
 export function unsendableLine(now: number): string {
-  return printed({ ...REFUSED, SessionToken: "✗ Keyspring has no credentials right now", Expiration: new Date(now + SHORTEST_KEPT).toISOString() });
+  return printed({
+    ...REFUSED,
+    SessionToken: "✗ Keyspring has no credentials right now",
+    Expiration: new Date(now + SHORTEST_KEPT).toISOString(),
+  });
 }
 
 /** What the shell prints if Keyspring itself cannot run any more (uninstalled, killed). */

@@ -39,6 +39,7 @@ function reasonFor({ redactor }: Services, error: unknown): string {
   const { code, message, remedy = "" } = explained(error);
   // With `!` Claude Code runs it in this very session, where address and code appear.
   const login = code === "SIGN_IN_REQUIRED" ? /keyspring login[^`]*/.exec(remedy)?.[0]?.trim() : undefined;
-  const next = login === undefined ? remedy : `Type: ! ${login}   (or run it in another terminal), then send your prompt again.`;
+  const next =
+    login === undefined ? remedy : `Type: ! ${login}   (or run it in another terminal), then send your prompt again.`;
   return redactor.redact(`Keyspring: ${message}. ${next}`);
 }

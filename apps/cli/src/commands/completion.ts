@@ -25,11 +25,13 @@ function describeCommands(profiles: readonly string[]): void {
     const command = tab.command(spec.path, spec.summary);
     for (const option of spec.options ?? []) {
       const name = /--([\w-]+)/.exec(option.flags)![1]!;
-      if (option.flags.includes("<")) command.option(name, option.summary, (offer) => valuesOf(option, profiles).forEach((value) => offer(value, "")));
+      if (option.flags.includes("<"))
+        command.option(name, option.summary, (offer) => valuesOf(option, profiles).forEach((value) => offer(value, "")));
       else command.option(name, option.summary);
     }
     for (const { spec: argument, choices } of spec.arguments ?? []) {
-      if (choices !== undefined) command.argument(argument.replaceAll(/[<>[\].]/g, ""), (offer) => choices.forEach((value) => offer(value, "")));
+      if (choices !== undefined)
+        command.argument(argument.replaceAll(/[<>[\].]/g, ""), (offer) => choices.forEach((value) => offer(value, "")));
     }
   }
 }

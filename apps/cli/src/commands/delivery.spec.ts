@@ -19,7 +19,8 @@ export const deliverySpecs: readonly CommandSpec[] = [
   {
     path: "process",
     summary: "print credentials for `credential_process` in ~/.aws/config",
-    details: "Prints one line of JSON (Version 1) and nothing else. Never asks a person: exits with 3 when someone has to sign in.",
+    details:
+      "Prints one line of JSON (Version 1) and nothing else. Never asks a person: exits with 3 when someone has to sign in.",
     options: [PROFILE_OPTION],
     examples: [
       ["keyspring process --profile acme", '{"Version":1,"AccessKeyId":…,"Expiration":…}'],
@@ -49,7 +50,8 @@ export const deliverySpecs: readonly CommandSpec[] = [
   {
     path: "exec",
     summary: "run a command with only these AWS credentials in its environment",
-    details: "Other AWS credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, container and web-identity variables, …) are taken out of the\ncommand's environment. Signals and the exit code pass through.",
+    details:
+      "Other AWS credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, container and web-identity variables, …) are taken out of the\ncommand's environment. Signals and the exit code pass through.",
     options: [PROFILE_OPTION],
     arguments: [{ spec: "<command...>", summary: "the command and its arguments, after --" }],
     passThrough: true,
@@ -60,4 +62,3 @@ export const deliverySpecs: readonly CommandSpec[] = [
     load: async () => (await import("./exec.ts")).runExec,
   },
 ];
-

@@ -11,7 +11,9 @@ export async function runDemo(services: Services, input: CommandInput): Promise<
   const { platform, terminal, interrupted } = services;
   const keep = input.options["keep"] === true;
   if (keep && !terminal.canAsk)
-    throw new CredentialError("USAGE", "--keep opens a shell, and there is no terminal", { remedy: "Run it in a terminal, or without --keep." });
+    throw new CredentialError("USAGE", "--keep opens a shell, and there is no terminal", {
+      remedy: "Run it in a terminal, or without --keep.",
+    });
   const stage = await createStage(platform, interrupted);
   try {
     const teller = createTeller(terminal, platform.clock);

@@ -18,5 +18,9 @@ export async function runEnv(services: Services, input: CommandInput): Promise<v
 /** A session token or profile of somebody else would outlive these assignments in the shell, or win over them. */
 function leftOvers(format: EnvironmentFormat, variables: Variables, env: Platform["env"]): readonly string[] {
   const isFile = format === "dotenv" || format === "json";
-  return isFile ? [] : ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"].filter((name) => env[name] !== undefined && !(name in variables));
+  return isFile
+    ? []
+    : ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"].filter(
+        (name) => env[name] !== undefined && !(name in variables),
+      );
 }

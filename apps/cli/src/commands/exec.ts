@@ -9,15 +9,24 @@ export async function runExec(services: Services, input: CommandInput): Promise<
   const { platform } = services;
   const [program, ...args] = input.arguments;
   if (program === undefined)
-    throw new CredentialError("USAGE", "no command to run", { remedy: "Give it after --, e.g.: keyspring exec -- aws sts get-caller-identity" });
+    throw new CredentialError("USAGE", "no command to run", {
+      remedy: "Give it after --, e.g.: keyspring exec -- aws sts get-caller-identity",
+    });
   const errand = await errandFor(services, text(input, "profile"));
   const { identity } = await within(services, DEADLINE, (signal) => obtain(services, errand, { signal }));
   const { region } = errand.selection;
-  const env = { ...withoutCredentialVariables(platform.env), ...credentialVariables(identity, region === undefined ? {} : { region }) };
+  const env = {
+    ...withoutCredentialVariables(platform.env),
+    ...credentialVariables(identity, region === undefined ? {} : { region }),
+  };
   const result = await platform.processes.runInPlace({ command: [program, ...args], env });
   if (result.outcome === "not-found")
-    throw new CredentialError("USAGE", `there is no command \`${program}\``, { remedy: "Check the spelling, or give its absolute path." });
+    throw new CredentialError("USAGE", `there is no command \`${program}\``, {
+      remedy: "Check the spelling, or give its absolute path.",
+    });
   if (result.outcome === "not-executable")
-    throw new CredentialError("USAGE", `\`${program}\` cannot be executed`, { remedy: `Make it executable: chmod +x '${program}'` });
+    throw new CredentialError("USAGE", `\`${program}\` cannot be executed`, {
+      remedy: `Make it executable: chmod +x '${program}'`,
+    });
   return result.exitCode;
 }

@@ -41,7 +41,11 @@ interface Report {
   readonly chosenBy: string;
   readonly organization?: string;
   readonly source: string;
-  readonly values: readonly { readonly name: string; readonly value: string; readonly from?: { readonly file: string; readonly line?: number | undefined; readonly layer: string } }[];
+  readonly values: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly from?: { readonly file: string; readonly line?: number | undefined; readonly layer: string };
+  }[];
   readonly claude: { readonly region?: string | undefined };
   readonly policy: { readonly reason: string };
   readonly store: string;
@@ -53,7 +57,8 @@ function words(report: Report): string {
     ...(report.organization === undefined ? [] : [`organization  ${report.organization}`]),
     `source        ${report.source}`,
     ...report.values.map(({ name, value, from }) => {
-      const where = from === undefined ? "" : `   ← ${from.layer}, ${from.file}${from.line === undefined ? "" : `:${from.line}`}`;
+      const where =
+        from === undefined ? "" : `   ← ${from.layer}, ${from.file}${from.line === undefined ? "" : `:${from.line}`}`;
       return `  ${name} = ${value}${where}`;
     }),
     ...(report.claude.region === undefined ? [] : [`Bedrock       ${report.claude.region}`]),

@@ -29,9 +29,15 @@ export async function runExport(services: Services, input: CommandInput): Promis
 }
 
 /** Credentials within the deadline; longer only while a person is already signing in for this profile. */
-export async function obtainOrJoin(services: Services, errand: Errand, consumer: Consumer | undefined): Promise<StoredCredentials> {
+export async function obtainOrJoin(
+  services: Services,
+  errand: Errand,
+  consumer: Consumer | undefined,
+): Promise<StoredCredentials> {
   const attempt = (): Promise<StoredCredentials> =>
-    within(services, EXPORT_DEADLINE, (signal) => obtain(services, errand, { signal, ...(consumer === undefined ? {} : { consumer }) }));
+    within(services, EXPORT_DEADLINE, (signal) =>
+      obtain(services, errand, { signal, ...(consumer === undefined ? {} : { consumer }) }),
+    );
   try {
     return await attempt();
   } catch (error) {

@@ -17,7 +17,10 @@ export async function runLogin(services: Services, input: CommandInput): Promise
     const interaction = createInteraction(services, { browser: input.options["browser"] !== false, write: terminal.err });
     await signInFor(services, errand, interaction, { signal, force });
     const { identity } = await obtain(services, errand, { signal, freshOnly: true });
-    const left = identity.expiration === undefined ? "" : `, good for ${formatDuration(remainingLife(identity, platform.clock.now()))}`;
-    terminal.err(`Signed in: ${profile}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}${left}.\n`);
+    const left =
+      identity.expiration === undefined ? "" : `, good for ${formatDuration(remainingLife(identity, platform.clock.now()))}`;
+    terminal.err(
+      `Signed in: ${profile}${identity.accountId === undefined ? "" : ` (account ${identity.accountId})`}${left}.\n`,
+    );
   });
 }

@@ -10,6 +10,8 @@ export async function runLogout(services: Services, input: CommandInput): Promis
   // First what lies here: it must be gone even if the identity provider cannot be reached.
   await store.remove(target.key);
   await errors.clear(target.profile);
-  await within(services, DEADLINE, async (signal) => target.source.signOut?.({ profile: target.profile, reason: "absent", signal }));
+  await within(services, DEADLINE, async (signal) =>
+    target.source.signOut?.({ profile: target.profile, reason: "absent", signal }),
+  );
   terminal.err(`Signed out: ${target.profile}.\n`);
 }

@@ -41,6 +41,10 @@ export async function runSettingsApply(services: Services, input: CommandInput):
     throw new CredentialError("CANCELLED", "nothing was changed");
   await wanted.prepare?.();
   await applySettings(platform, plan);
-  terminal.out(plan.changed ? `Setting applied. Changes:\n${changeLines(plan.changes)}` : "Setting applied. Changes:\n  none, it was all there\n");
+  terminal.out(
+    plan.changed
+      ? `Setting applied. Changes:\n${changeLines(plan.changes)}`
+      : "Setting applied. Changes:\n  none, it was all there\n",
+  );
   terminal.err(`In ${plan.path}. Undo: keyspring settings remove${scope === "user" ? "" : ` --scope ${scope}`}\n`);
 }

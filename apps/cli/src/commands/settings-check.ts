@@ -16,13 +16,21 @@ export async function runSettingsCheck(services: Services, input: CommandInput):
   return works ? 0 : EXIT_BROKEN;
 }
 
-function report(checked: readonly CheckedSetting[], colour: (name: "green" | "yellow" | "red", text: string) => string): string {
-  if (checked.length === 0) return `✘ Claude Code has no AWS settings\n    It uses whatever identity the machine has.\n    Run: keyspring settings apply --profile NAME\n`;
-  return checked.map(({ key, path, findings }) => `${mark(findings, colour)} ${key}${path === undefined ? "" : `   (${path})`}\n${findingLines(findings)}`).join("");
+function report(
+  checked: readonly CheckedSetting[],
+  colour: (name: "green" | "yellow" | "red", text: string) => string,
+): string {
+  if (checked.length === 0)
+    return `✘ Claude Code has no AWS settings\n    It uses whatever identity the machine has.\n    Run: keyspring settings apply --profile NAME\n`;
+  return checked
+    .map(
+      ({ key, path, findings }) =>
+        `${mark(findings, colour)} ${key}${path === undefined ? "" : `   (${path})`}\n${findingLines(findings)}`,
+    )
+    .join("");
 }
 
 function mark(findings: readonly Finding[], colour: (name: "green" | "yellow" | "red", text: string) => string): string {
   if (findings.some(({ severity }) => severity === "error")) return colour("red", "✘");
   return findings.some(({ severity }) => severity === "warning") ? colour("yellow", "⚠") : colour("green", "✔");
 }
-

@@ -4,7 +4,8 @@ import { table } from "../present/table.ts";
 import type { Services } from "../services.ts";
 
 /** Settings that say which credentials Claude Code uses, and where it uses them. */
-const SHOWN = /^(?:awsCredentialExport|awsAuthRefresh|env\.(?:AWS_|CLAUDE_CODE_USE_|CLAUDE_CODE_SKIP_BEDROCK|ANTHROPIC_(?:BEDROCK|MODEL|DEFAULT|SMALL)).*)$/;
+const SHOWN =
+  /^(?:awsCredentialExport|awsAuthRefresh|env\.(?:AWS_|CLAUDE_CODE_USE_|CLAUDE_CODE_SKIP_BEDROCK|ANTHROPIC_(?:BEDROCK|MODEL|DEFAULT|SMALL)).*)$/;
 const SECRET = /SECRET|TOKEN|ACCESS_KEY/;
 
 export async function runSettingsShow(services: Services, input: CommandInput): Promise<void> {
@@ -20,15 +21,24 @@ export async function runSettingsShow(services: Services, input: CommandInput): 
       path,
       shadows: shadows.map((weaker) => weaker.path),
     }));
-  const applied = records.map(({ scope, path, profile, description, applied: at }) => ({ scope, path, profile, description, applied: at }));
+  const applied = records.map(({ scope, path, profile, description, applied: at }) => ({
+    scope,
+    path,
+    profile,
+    description,
+    applied: at,
+  }));
   if (input.options["json"] === true) {
     terminal.out(`${JSON.stringify({ settings, applied }, undefined, 2)}\n`);
     return;
   }
-  if (settings.length === 0) terminal.err("Claude Code has no AWS settings. Set them: keyspring settings apply --profile NAME\n");
+  if (settings.length === 0)
+    terminal.err("Claude Code has no AWS settings. Set them: keyspring settings apply --profile NAME\n");
   else terminal.out(table([["KEY", "SCOPE", "VALUE"], ...settings.map(({ key, scope, value }) => [key, scope, value])]));
   for (const { scope, path, profile, description, applied: at } of applied) {
     const whose = profile === undefined ? "" : ` for the profile ${profile}`;
-    terminal.out(`\nApplied by Keyspring (${scope}, ${at})${whose}: ${path}\n${description === undefined ? "" : `  ${description}\n`}`);
+    terminal.out(
+      `\nApplied by Keyspring (${scope}, ${at})${whose}: ${path}\n${description === undefined ? "" : `  ${description}\n`}`,
+    );
   }
 }

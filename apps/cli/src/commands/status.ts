@@ -35,7 +35,10 @@ export async function runStatus(services: Services, input: CommandInput): Promis
       folders: { ...services.folders, log: platform.path.join(services.folders.state, "log") },
       profiles: await statuses(services, text(input, "profile")),
     };
-    const shown = input.options["json"] === true ? `${JSON.stringify(report, undefined, watch ? undefined : 2)}\n` : statusTable(report, terminal);
+    const shown =
+      input.options["json"] === true
+        ? `${JSON.stringify(report, undefined, watch ? undefined : 2)}\n`
+        : statusTable(report, terminal);
     terminal.out(watch && terminal.outIsTerminal ? `\u001B[H\u001B[2J${shown}` : shown);
     if (!watch) return 0;
     await platform.clock.sleep(WATCH_INTERVAL, interrupted);
@@ -71,7 +74,12 @@ async function statusOf(services: Services, flag: string | undefined): Promise<P
   } catch (error) {
     const { code, message, remedy } = explained(error);
     const at = new Date(platform.clock.now()).toISOString();
-    return { ...base, credentials: { state: "absent" }, from: "nowhere", lastError: { at, code, message, ...(remedy ? { remedy } : {}) } };
+    return {
+      ...base,
+      credentials: { state: "absent" },
+      from: "nowhere",
+      lastError: { at, code, message, ...(remedy ? { remedy } : {}) },
+    };
   }
   const entry = await services.store.read(target.key);
   const account = option("account_id") ?? entry?.identity.accountId;
@@ -83,7 +91,12 @@ async function statusOf(services: Services, flag: string | undefined): Promise<P
     from: entry !== undefined && isFreshEnough(entry.identity, entry.obtainedAt, platform.clock.now()) ? "store" : "source",
     ...(session === undefined
       ? {}
-      : { session: { state: session.state, ...(session.expiration === undefined ? {} : { expiration: session.expiration.toISOString() }) } }),
+      : {
+          session: {
+            state: session.state,
+            ...(session.expiration === undefined ? {} : { expiration: session.expiration.toISOString() }),
+          },
+        }),
   };
 }
 

@@ -16,7 +16,12 @@ export async function askBedrock(stage: Stage, exported: string): Promise<Bedroc
   const { Sha256 } = await import("@aws-crypto/sha256-js");
   const url = new URL(stage.simulator.url);
   const body = JSON.stringify({ messages: [{ role: "user", content: [{ text: "Are you there?" }] }] });
-  const signer = new SignatureV4({ service: "bedrock", region: REGION, sha256: Sha256, credentials: parseExportCredentials(exported) });
+  const signer = new SignatureV4({
+    service: "bedrock",
+    region: REGION,
+    sha256: Sha256,
+    credentials: parseExportCredentials(exported),
+  });
   const request = {
     method: "POST",
     protocol: url.protocol,
@@ -28,7 +33,13 @@ export async function askBedrock(stage: Stage, exported: string): Promise<Bedroc
     body,
   };
   const { headers } = await signer.sign(request, { signingDate: new Date(stage.platform.clock.now()) });
-  const answer = await stage.platform.http.request({ method: "POST", url: `${url.origin}${request.path}`, headers, body, signal: stage.signal });
+  const answer = await stage.platform.http.request({
+    method: "POST",
+    url: `${url.origin}${request.path}`,
+    headers,
+    body,
+    signal: stage.signal,
+  });
   const parsed = JSON.parse(answer.body) as { output?: { message: { content: { text: string }[] } } };
   const error = answer.headers["x-amzn-errortype"]?.split(":")[0] ?? "error";
   return { status: answer.status, text: parsed.output?.message.content[0]?.text ?? error };

@@ -32,8 +32,20 @@ export async function createStage(platform: Platform, signal: AbortSignal): Prom
   const home = await mkdtemp(join(tmpdir(), "keyspring-demo-"));
   const simulator = await startSimulator({
     organizations: [
-      { startUrl: ACME.startUrl, region: "eu-west-1", name: "Acme", accounts: [{ accountId: ACME.account, roles: [ACME.role] }], users: ["ada"] },
-      { startUrl: GLOBEX.startUrl, region: "us-east-1", name: "Globex", accounts: [{ accountId: GLOBEX.account, roles: [GLOBEX.role] }], users: ["grace"] },
+      {
+        startUrl: ACME.startUrl,
+        region: "eu-west-1",
+        name: "Acme",
+        accounts: [{ accountId: ACME.account, roles: [ACME.role] }],
+        users: ["ada"],
+      },
+      {
+        startUrl: GLOBEX.startUrl,
+        region: "us-east-1",
+        name: "Globex",
+        accounts: [{ accountId: GLOBEX.account, roles: [GLOBEX.role] }],
+        users: ["grace"],
+      },
     ],
   });
   const close = async (): Promise<void> => {
@@ -67,8 +79,16 @@ export async function createStage(platform: Platform, signal: AbortSignal): Prom
     signal,
     async keyspring(...args) {
       const command = script === execPath ? ([execPath, ...args] as const) : ([execPath, script, ...args] as const);
-      const result = await platform.processes.run({ command: [...command], env, cwd: home, signal, timeout: STUCK, streams: "closed" });
-      if (result.outcome !== "exited") throw sourceFailed(`keyspring ${args.join(" ")} did not end by itself (${result.outcome})`);
+      const result = await platform.processes.run({
+        command: [...command],
+        env,
+        cwd: home,
+        signal,
+        timeout: STUCK,
+        streams: "closed",
+      });
+      if (result.outcome !== "exited")
+        throw sourceFailed(`keyspring ${args.join(" ")} did not end by itself (${result.outcome})`);
       return result;
     },
     close,
@@ -83,7 +103,11 @@ async function furnish(home: string, simulator: Simulator): Promise<void> {
   await mkdir(join(home, "bin"), { mode: 0o755 });
   const script = join(home, "bin", "generate_aws_grant.sh");
   const { accessToken } = await simulator.control.signIn({ startUrl: GLOBEX.startUrl });
-  await writeFile(script, globexScript(`${simulator.url}/federation/credentials?role_name=${GLOBEX.role}&account_id=${GLOBEX.account}`, accessToken), { mode: 0o700 });
+  await writeFile(
+    script,
+    globexScript(`${simulator.url}/federation/credentials?role_name=${GLOBEX.role}&account_id=${GLOBEX.account}`, accessToken),
+    { mode: 0o700 },
+  );
   await writeFile(join(folder, "config.toml"), configText(script), { mode: 0o600 });
 }
 

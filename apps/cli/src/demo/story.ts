@@ -95,7 +95,10 @@ export async function playClaudeCode(stage: Stage, teller: Teller): Promise<void
 
 function must(result: RunResult): string {
   if (result.exitCode === 0) return result.stdout;
-  throw sourceFailed(`the demo's command ended with ${result.exitCode ?? result.signal}`, "Run it again; if it fails again please report it.");
+  throw sourceFailed(
+    `the demo's command ended with ${result.exitCode ?? result.signal}`,
+    "Run it again; if it fails again please report it.",
+  );
 }
 
 /** The demo shows nothing that it has not checked. */

@@ -26,7 +26,11 @@ export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Tel
     },
     say: (text) => line(paint(terminal, "dim", `   ${text}`)),
     typed: (text) => line(`   ${paint(terminal, "cyan", `$ ${text}`)}`),
-    answered: (text) => text.trimEnd().split("\n").forEach((part) => line(`     ${part}`)),
+    answered: (text) =>
+      text
+        .trimEnd()
+        .split("\n")
+        .forEach((part) => line(`     ${part}`)),
     shown: (text) => line(`   ${paint(terminal, "green", "✔")} ${text}`),
     end: (text) => line(`\n${text}\n(${((clock.now() - startedAt) / 1000).toFixed(1)} s)`),
   };

@@ -7,6 +7,9 @@ export function table(rows: readonly (readonly string[])[]): string {
   const width = (cell: string): number => stripVTControlCharacters(cell).length;
   const widths = kept.map((column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
   const line = (row: readonly string[]): string =>
-    kept.map((column, index) => `${row[column] ?? ""}${" ".repeat(widths[index]! - width(row[column] ?? ""))}`).join("  ").trimEnd();
+    kept
+      .map((column, index) => `${row[column] ?? ""}${" ".repeat(widths[index]! - width(row[column] ?? ""))}`)
+      .join("  ")
+      .trimEnd();
   return `${rows.map(line).join("\n")}\n`;
 }
