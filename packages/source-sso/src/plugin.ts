@@ -4,6 +4,7 @@ import { ssoOptionsSchema, type SsoOptions } from "./options.ts";
 import type { SsoParts } from "./parts.ts";
 import { provideRole } from "./role-credentials.ts";
 import { sessionOf } from "./session.ts";
+import { sessionState } from "./session-state.ts";
 import { signOut } from "./sign-out.ts";
 
 /** IAM Identity Center: a sign-in shared with the AWS CLI, and the credentials of one role in one account. */
@@ -19,6 +20,7 @@ export const ssoPlugin: CredentialSourcePlugin<SsoOptions> = defineCredentialSou
       provide: (request) => provideRole(parts, options, request),
       signIn: (request, interaction) => deviceSignIn(parts, request, interaction),
       signOut: (request) => signOut(parts, request),
+      session: () => sessionState(options, platform),
     };
   },
 });

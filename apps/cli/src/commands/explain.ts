@@ -11,7 +11,7 @@ export async function runExplain(services: Services, input: CommandInput): Promi
   const shown = (name: string, value: unknown): string =>
     SECRET_NAME.test(name) ? "[not shown]" : redactor.redact(typeof value === "string" ? value : JSON.stringify(value));
   const values = Object.entries(selection.options).map(([name, value]) => {
-    const origin = selection.origins[name];
+    const origin = selection.origins[`options.${name}`];
     return { name, value: shown(name, value), ...(origin === undefined ? {} : { from: origin }) };
   });
   const report = {
@@ -21,6 +21,7 @@ export async function runExplain(services: Services, input: CommandInput): Promi
     source: selection.source,
     values,
     claude: selection.claude,
+    warnings: selection.warnings,
     policy: { allowed: true, reason: "no policy is installed" },
     store: services.platform.path.join(folders.state, "credentials"),
     storeKey: key.slice(0, 16),
@@ -47,6 +48,7 @@ interface Report {
     readonly from?: { readonly file: string; readonly line?: number | undefined; readonly layer: string };
   }[];
   readonly claude: { readonly region?: string | undefined };
+  readonly warnings: readonly string[];
   readonly policy: { readonly reason: string };
   readonly store: string;
 }
@@ -64,6 +66,7 @@ function words(report: Report): string {
     ...(report.claude.region === undefined ? [] : [`Bedrock       ${report.claude.region}`]),
     `policy        ${report.policy.reason}`,
     `store         ${report.store}`,
+    ...report.warnings.map((warning) => `⚠ ${warning}`),
   ];
   return `${lines.join("\n")}\n`;
 }
