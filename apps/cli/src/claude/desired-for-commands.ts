@@ -69,7 +69,7 @@ async function wrapped(
     },
   };
   return {
-    settings: await linesForProfile(services, input, { name, claude: {} }),
+    settings: await linesForProfile(services, input, { name, claude: { env: {} } }),
     profile: name,
     notes: [`Keyspring will run ${exportCommand} as the profile ${name}.`],
     prepare: async () => {

@@ -9,10 +9,11 @@ const EXIT_BROKEN = 2;
 /** Whether what is set works: each key with its file, its findings, and an exit code for scripts. */
 export async function runSettingsCheck(services: Services, input: CommandInput): Promise<number> {
   const { platform, folders, terminal } = services;
-  const checked = await checkSettings(platform, { stateFolder: folders.state });
-  const works = checked.length > 0 && checked.every(({ findings }) => findings.every(({ severity }) => severity !== "error"));
-  if (input.options["json"] === true) terminal.out(`${JSON.stringify({ works, settings: checked }, undefined, 2)}\n`);
-  else terminal.out(report(checked, (name, text) => paint(terminal, name, text)));
+  const { settings: checked, findings } = await checkSettings(platform, { stateFolder: folders.state });
+  const all = [...findings, ...checked.flatMap((setting) => setting.findings)];
+  const works = checked.length > 0 && all.every(({ severity }) => severity !== "error");
+  if (input.options["json"] === true) terminal.out(`${JSON.stringify({ works, settings: checked, findings }, undefined, 2)}\n`);
+  else terminal.out(report(checked, (name, text) => paint(terminal, name, text)) + findingLines(findings));
   return works ? 0 : EXIT_BROKEN;
 }
 
@@ -25,7 +26,7 @@ function report(
   return checked
     .map(
       ({ key, path, findings }) =>
-        `${mark(findings, colour)} ${key}${path === undefined ? "" : `   (${path})`}\n${findingLines(findings)}`,
+        `${mark(findings, colour)} ${key}   (${path})\n${findingLines(findings)}`,
     )
     .join("");
 }
