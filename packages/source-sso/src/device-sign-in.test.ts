@@ -1,7 +1,6 @@
-import { CredentialError } from "@keyspring/core";
+import { CredentialError, silentLog } from "@keyspring/core";
 import { expect, test } from "vitest";
 import { ssoPlugin } from "./plugin.ts";
-import { silentLog } from "@keyspring/core";
 import { bench, fakePerson, MINUTE, passing, request, type Bench } from "./testing/bench.ts";
 import { issuedToken, json, oauthError, SERVICE_TEXT, type Reply } from "./testing/scripted-identity-center.ts";
 
@@ -169,9 +168,9 @@ test("slow_down: 5 s more between polls from then on", async () => {
   expect(polledAt.slice(1).map((at, index) => at - polledAt[index]!)).toEqual([5000, 10_000, 10_000, 10_000]);
 });
 
-test("no interval in the answer: 5 s", async () => {
+test.each([undefined, 0, -1])("interval %s in the answer: 5 s", async (interval) => {
   const made = signedOut();
-  made.center.on("authorize", authorized(1, { interval: undefined }));
+  made.center.on("authorize", authorized(1, { interval }));
   const start = made.platform.clock.now();
   made.center.on("token", issuedToken(1));
   await passing(made.platform, made.source.signIn(request(), fakePerson()));
@@ -429,8 +428,10 @@ test("sign-in needs neither account nor role", async () => {
 });
 
 test("two roles of one session sign in once; legacy and named sessions are apart", () => {
-  const scope = (options: Record<string, unknown>): unknown => bench(options).source.signInScope;
-  expect(scope({ role_name: "A" })).toBe(scope({ role_name: "B" }));
-  expect(scope({ session: undefined })).not.toBe(scope({}));
-  expect(scope({ session: "my-sso" })).toBe("0ad374308c5a4e22f723adf10145eafad7c4031c");
+  const [a, b, legacy, named] = [{ role_name: "A" }, { role_name: "B" }, { session: undefined }, { session: "my-sso" }].map(
+    (options) => bench(options).source.signInScope,
+  );
+  expect(a).toBe(b);
+  expect(legacy).not.toBe(a);
+  expect(named).toBe("0ad374308c5a4e22f723adf10145eafad7c4031c");
 });

@@ -167,6 +167,15 @@ test("20 at once: one refresh", async () => {
   expect(made.center.asked("role")).toHaveLength(20);
 });
 
+test("near its end, and another process is renewing it: served without waiting, no second refresh", async () => {
+  const made = signedIn({ minutes: 10, ageMinutes: 50 });
+  const lock = await made.platform.locks.acquire(made.session.lockFile, new AbortController().signal);
+  await passing(made.platform, made.source.provide(request()));
+  expect(bearer(made)).toBe("access-token-1");
+  expect(made.center.asked("token")).toEqual([]);
+  await lock.release();
+});
+
 test("signed out while waiting for the lock: a person is needed", async () => {
   const made = signedIn({ minutes: -1, ageMinutes: 61 });
   const lock = await made.platform.locks.acquire(made.session.lockFile, new AbortController().signal);
@@ -220,12 +229,12 @@ test("given up while the refresh is under way: the caller is free, the new token
   made.center.on("token", () => new Promise((resolve) => (answer = () => resolve(issuedToken(2)))));
   const work = made.source.provide(request({ signal: controller.signal }));
   const expectation = expect(work).rejects.toMatchObject({ code: "CANCELLED" });
-  while (answer === undefined) await new Promise((resolve) => setImmediate(resolve));
+  while (made.center.asked("token").length === 0) await new Promise((resolve) => setImmediate(resolve));
   controller.abort();
   await made.platform.clock.advance(3000);
   await expectation;
   expect(made.tokenFile()).toMatchObject({ refreshToken: "refresh-token-1" });
-  answer();
+  answer!();
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   expect(made.tokenFile()).toMatchObject({ refreshToken: "refresh-token-2" });
 });

@@ -6,7 +6,7 @@ import { serviceFailure } from "./failures.ts";
 import { caller, neverAborted, STANDARD_ATTEMPTS, type SsoParts } from "./parts.ts";
 import { isKnownRefused, noteRefused } from "./refused-tokens.ts";
 import { seenThrough } from "./seen-through.ts";
-import { lockSession } from "./session-lock.ts";
+import { lockSession, tryLockSession } from "./session-lock.ts";
 import { readToken, writeToken, type CachedToken, type SsoToken } from "./token-cache.ts";
 import { canRefresh, isDue, isUsable, type RefreshableToken } from "./token-life.ts";
 
@@ -53,7 +53,9 @@ async function renew(parts: SsoParts, request: Request, seen: CachedToken, why: 
   const { clock } = parts.platform;
   const mayServe = (): boolean => why === "due" && isUsable(seen, clock.now());
   try {
-    const lock = await lockSession(parts, request.signal);
+    // Whoever is renewing it already does so for all; a token that is still valid need not wait for that.
+    const lock = await (mayServe() ? tryLockSession : lockSession)(parts, request.signal);
+    if (lock === undefined) return seen;
     const work = renewLocked(parts, seen).finally(() => lock.release());
     const renewed = await seenThrough(work, clock, request.signal);
     if (renewed !== undefined) return renewed;

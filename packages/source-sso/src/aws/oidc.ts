@@ -64,7 +64,7 @@ export async function startDeviceAuthorization(caller: Caller, client: Client, s
       verificationUri: present(webAddress(answer.verificationUri)),
       verificationUriComplete: webAddress(answer.verificationUriComplete),
       expiresIn: present(answer.expiresIn),
-      interval: answer.interval ?? DEFAULT_INTERVAL,
+      interval: answer.interval !== undefined && answer.interval > 0 ? answer.interval : DEFAULT_INTERVAL,
     };
   });
 }
