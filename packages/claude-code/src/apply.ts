@@ -5,7 +5,7 @@ import type { PreparedWrite, SettingsPlan } from "./plan.ts";
 import {
   backupFolder,
   digestOf,
-  removeOriginal,
+  sweepOriginals,
   removeRecord,
   writeOriginal,
   writeRecord,
@@ -39,7 +39,7 @@ export async function applySettings(platform: Platform, plan: SettingsPlan): Pro
       throw error;
     }
     if (replaces !== undefined && replaces.realPath !== record.realPath) await removeRecord(platform, stateFolder, replaces);
-    else if (replaces?.original !== original) await removeOriginal(platform, stateFolder, replaces?.original);
+    await sweepOriginals(platform, stateFolder, record.realPath, original);
     return record;
   });
 }

@@ -88,7 +88,7 @@ function spaceBefore(text: string, parent: Node, members: readonly Node[]): stri
   const last = members.at(-1)!;
   const from = members.length === 1 ? parent.offset + 1 : end(members.at(-2)!);
   const space = text.slice(from, last.offset).replace(/^\s*,/, "");
-  return space.replace(/^[^]*(\r\n|\r|\n)([ \t]*)$/, "$1$2");
+  return /(?:\r\n|\r|\n)[ \t]*$/.exec(space)?.[0] ?? space;
 }
 
 /** Where nothing stands yet: a line of its own, unless the whole document stands on one line. */

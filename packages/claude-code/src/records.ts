@@ -72,7 +72,7 @@ export async function writeRecord(platform: Platform, stateFolder: string, recor
 
 export async function removeRecord(platform: Platform, stateFolder: string, record: SettingsRecord): Promise<void> {
   await platform.files.remove(recordPath(platform, stateFolder, record.realPath));
-  await removeOriginal(platform, stateFolder, record.original);
+  await sweepOriginals(platform, stateFolder, record.realPath, undefined);
 }
 
 /** Keeps what was there under a name of its content, so that an interrupted apply never spoils an older copy. */
@@ -98,8 +98,18 @@ export async function readOriginal(platform: Platform, stateFolder: string, name
   });
 }
 
-export async function removeOriginal(platform: Platform, stateFolder: string, name: string | undefined): Promise<void> {
-  if (name !== undefined) await platform.files.remove(platform.path.join(backupFolder(platform, stateFolder), name));
+/** Removes the copies of a file that no record needs, also those that an interrupted apply left. */
+export async function sweepOriginals(
+  platform: Platform,
+  stateFolder: string,
+  realPath: string,
+  keep: string | undefined,
+): Promise<void> {
+  const folder = backupFolder(platform, stateFolder);
+  const prefix = `claude-code-${keyOfPath(platform, realPath)}.`;
+  const spare = (name: string): boolean => name.startsWith(prefix) && name.endsWith(".original") && name !== keep;
+  for (const name of (await platform.files.list(folder)).filter(spare))
+    await platform.files.remove(platform.path.join(folder, name));
 }
 
 /** SHA-256 of any bytes: the platform digests text, so every byte becomes one character of its own. */

@@ -5,7 +5,15 @@ import { undoIgnore } from "./ignore.ts";
 import { settingsBytes } from "./json-text.ts";
 import { loadSettings, type LoadedSettings } from "./load.ts";
 import { settingsLocation } from "./location.ts";
-import { digestOf, findRecord, readOriginal, removeRecord, type RecordedEntry, type SettingsRecord } from "./records.ts";
+import {
+  digestOf,
+  findRecord,
+  readOriginal,
+  removeRecord,
+  sweepOriginals,
+  type RecordedEntry,
+  type SettingsRecord,
+} from "./records.ts";
 import { shown, unifiedDiff } from "./show.ts";
 import { fileFailure, systemCode } from "./system-failure.ts";
 import type { SettingsChange, SettingsLocation, SettingsTarget } from "./types.ts";
@@ -29,6 +37,7 @@ export interface RemovalPlan {
   /** For `applyRemoval` alone. */
   readonly prepared: {
     readonly stateFolder: string;
+    readonly realPath: string;
     readonly current: Uint8Array | undefined;
     readonly after: Uint8Array | undefined;
   };
@@ -45,9 +54,15 @@ export async function planRemoval(
   const { stateFolder } = request;
   const location = await settingsLocation(platform, request);
   const current = await loadSettings(platform, location.path);
-  const record = await findRecord(platform, stateFolder, current.realPath, location.path);
+  const { realPath } = current;
+  const record = await findRecord(platform, stateFolder, realPath, location.path);
   const known = { location, path: location.path, record };
-  const nothing = { changes: [], left: [], diff: "", prepared: { stateFolder, current: current.bytes, after: current.bytes } };
+  const nothing = {
+    changes: [],
+    left: [],
+    diff: "",
+    prepared: { stateFolder, realPath, current: current.bytes, after: current.bytes },
+  };
   if (record === undefined) return { ...known, ...nothing, outcome: "nothing" };
   if (current.bytes === undefined) return { ...known, ...nothing, outcome: "gone" };
 
@@ -60,7 +75,7 @@ export async function planRemoval(
     changes: undone.undone.map(changeOf),
     left: undone.left,
     diff: unifiedDiff(location.path, current.text, after && new TextDecoder().decode(after)),
-    prepared: { stateFolder, current: current.bytes, after },
+    prepared: { stateFolder, realPath, current: current.bytes, after },
   };
 }
 
@@ -71,7 +86,8 @@ export async function planRemoval(
 export async function applyRemoval(platform: Platform, plan: RemovalPlan): Promise<void> {
   const { record, prepared } = plan;
   const { stateFolder, current, after } = prepared;
-  if (record === undefined) return;
+  // An apply that was interrupted before its record may have left a copy.
+  if (record === undefined) return sweepOriginals(platform, stateFolder, prepared.realPath, undefined);
   await exclusively(platform, stateFolder, async () => {
     await refuseIfChanged(platform, plan.path, current);
     if (after === undefined) await removeFile(platform, record);

@@ -1,7 +1,8 @@
-import { invalidConfiguration, type CredentialError } from "@keyspring/core";
+import { invalidConfiguration, isCredentialError, type CredentialError } from "@keyspring/core";
 
 /** The system's code of what a file operation threw (`EACCES`, `ENOSPC`, …), if it has one. */
 export function systemCode(error: unknown): string | undefined {
+  if (isCredentialError(error)) return undefined;
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === "string" ? code : undefined;
 }

@@ -1,5 +1,5 @@
 import { CredentialError, invalidConfiguration } from "@keyspring/core";
-import type { ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import schema from "./settings-schema.json" with { type: "json" };
 
 /**
@@ -8,15 +8,21 @@ import schema from "./settings-schema.json" with { type: "json" };
  * @throws CredentialError INVALID_CONFIGURATION naming the key; the value is not shown
  */
 export async function validateSettings(settings: unknown): Promise<void> {
-  // Loaded here: compiling a schema costs more than everything else that a command does.
-  const { Ajv } = await import("ajv");
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+  const validate = await (compiled ??= compile());
   if (validate(settings)) return;
   const first = specific(validate.errors ?? []);
   throw invalidConfiguration(
     `${keyOf(first)} cannot be written: Claude Code's settings schema says it ${saying(first)}`,
     "Correct that value in config.toml or on the command line; `keyspring explain` shows where it comes from.",
   );
+}
+
+let compiled: Promise<ValidateFunction> | undefined;
+
+/** Once per process and only where something is written: it costs more than everything else that a command does. */
+async function compile(): Promise<ValidateFunction> {
+  const { Ajv } = await import("ajv");
+  return new Ajv({ strict: false, allErrors: true }).compile(schema);
 }
 
 /** The deepest error: that of `anyOf` says only that nothing fits. */
