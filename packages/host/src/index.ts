@@ -1,6 +1,13 @@
 export type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws/aws-config.ts";
 export { readAwsConfig } from "./aws/read-aws-config.ts";
 export {
+  applyProfileBlock,
+  planProfileBlock,
+  planProfileBlockRemoval,
+  type ProfileBlockPlan,
+} from "./aws/write-profile-block.ts";
+export type { ProfileBlock } from "./aws/profile-block.ts";
+export {
   addToConfig,
   planConfigChange,
   type ConfigChange,

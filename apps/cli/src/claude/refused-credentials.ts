@@ -30,6 +30,11 @@ export function unsendableLine(now: number): string {
   });
 }
 
+/** The same for a `credential_process`. */
+export function refusedProcessLine(now: number): string {
+  return JSON.stringify({ Version: 1, ...REFUSED, Expiration: new Date(now + HOUR).toISOString() });
+}
+
 /** What the shell prints if Keyspring itself cannot run any more (uninstalled, killed). */
 export const FALLBACK_LINE: string = printed({ ...REFUSED, Expiration: "2035-01-01T00:00:00Z" });
 

@@ -21,7 +21,7 @@ export const deliverySpecs: readonly CommandSpec[] = [
     summary: "print credentials for `credential_process` in ~/.aws/config",
     details:
       "Prints one line of JSON (Version 1) and nothing else. Never asks a person: exits with 3 when someone has to sign in.",
-    options: [PROFILE_OPTION],
+    options: [PROFILE_OPTION, { flags: "--guard", summary: "print credentials that AWS refuses rather than fail" }],
     examples: [
       ["keyspring process --profile acme", '{"Version":1,"AccessKeyId":…,"Expiration":…}'],
       ["credential_process = /usr/local/bin/keyspring process --profile acme", "the line for a profile in ~/.aws/config"],

@@ -1,6 +1,7 @@
 import { printProcessCredentials } from "@keyspring/core";
+import { refusedProcessLine } from "../claude/refused-credentials.ts";
 import { text, type CommandInput } from "../command.ts";
-import { consumerOf, errandFor, within } from "../obtain.ts";
+import { consumerOf, errandFor, remember, within, type Errand } from "../obtain.ts";
 import type { Services } from "../services.ts";
 import { EXPORT_DEADLINE, obtainOrJoin } from "./export.ts";
 
@@ -8,7 +9,16 @@ import { EXPORT_DEADLINE, obtainOrJoin } from "./export.ts";
 const BURST = 5_000;
 
 export async function runProcess(services: Services, input: CommandInput): Promise<void> {
-  const errand = await within(services, EXPORT_DEADLINE, () => errandFor(services, text(input, "profile")));
-  const entry = await obtainOrJoin(services, errand, await consumerOf(services, BURST));
-  services.terminal.out(`${printProcessCredentials(entry.identity)}\n`);
+  const consumer = await consumerOf(services, BURST);
+  let errand: Errand | undefined;
+  let line: string;
+  try {
+    errand = await within(services, EXPORT_DEADLINE, () => errandFor(services, text(input, "profile")));
+    line = printProcessCredentials((await obtainOrJoin(services, errand, consumer)).identity);
+  } catch (error) {
+    if (input.options["guard"] !== true) throw error;
+    await remember(services, errand?.target.profile ?? "", error);
+    line = refusedProcessLine(services.platform.clock.now());
+  }
+  services.terminal.out(`${line}\n`);
 }

@@ -1,4 +1,5 @@
 import { applyRemoval, planRemoval, type SettingsScope } from "@keyspring/claude-code";
+import { removeAwsProfile } from "../claude/profile-delivery.ts";
 import { text, type CommandInput } from "../command.ts";
 import { changeLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
@@ -18,6 +19,9 @@ export async function runSettingsRemove(services: Services, input: CommandInput)
   await applyRemoval(platform, plan);
   terminal.out(`Setting removed. Changes:\n${changeLines(plan.changes)}`);
   terminal.err(`${OUTCOME[plan.outcome]}: ${plan.path}\n`);
+  const profile = plan.record?.profile;
+  const awsConfig = profile === undefined ? undefined : await removeAwsProfile(services, profile);
+  if (awsConfig !== undefined) terminal.err(`Its profile was taken out of ${awsConfig}\n`);
   if (plan.left.length > 0) terminal.err(`Left as they are, because somebody changed them since: ${plan.left.join(", ")}\n`);
   // A variable that is taken out of `env` stays set in sessions that run already.
   terminal.err("Sessions of Claude Code that are open keep the old env until they are restarted.\n");

@@ -1,0 +1,68 @@
+import { commandFor, settingsRecords, type DesiredSettings } from "@keyspring/claude-code";
+import { invalidConfiguration } from "@keyspring/core";
+import { applyProfileBlock, planProfileBlock, planProfileBlockRemoval, type ProfileSelection } from "@keyspring/host";
+import type { CommandInput } from "../command.ts";
+import type { Wanted } from "../commands/settings-apply.ts";
+import type { Services } from "../services.ts";
+import { linesForProfile } from "./lines-for-profile.ts";
+
+/** AWS's own rule for what every SDK on every system reads alike in a `credential_process`. */
+const READABLE = /^[\w ./:\\-]+$/;
+
+const awsProfileFor = (profile: string): string => `keyspring-${profile}`;
+
+/** Through a profile of `~/.aws/config`: for teams that want Claude's own AWS commands to use the same identity. */
+export async function desiredForAwsProfile(
+  services: Services,
+  input: CommandInput,
+  selection: ProfileSelection,
+): Promise<Wanted> {
+  const { platform, folders } = services;
+  const name = awsProfileFor(selection.name);
+  const { awsCredentialExport: _, env, ...lines } = await linesForProfile(services, input, selection);
+  const settings: DesiredSettings = {
+    ...lines,
+    // Without the second the SDK asks the machine's own identity when the process fails for good.
+    env: { ...env, AWS_PROFILE: name, AWS_EC2_METADATA_DISABLED: "true" },
+  };
+  const region = env?.["AWS_REGION"];
+  const values = {
+    credential_process: await processLine(services, selection.name),
+    ...(region === undefined ? {} : { region }),
+  };
+  const plan = await planProfileBlock(platform, { name, values });
+  return {
+    settings,
+    profile: selection.name,
+    notes: [
+      `Every command that Claude runs will use AWS_PROFILE=${name} too.`,
+      ...(plan.changed ? [`${plan.file} gets [profile ${name}] with credential_process = ${values.credential_process}`] : []),
+    ],
+    prepare: async () => applyProfileBlock(platform, folders, plan),
+  };
+}
+
+/** Takes the profile out of `~/.aws/config`, unless settings applied elsewhere still use it. Resolves to the file if it changed. */
+export async function removeAwsProfile(services: Services, profile: string): Promise<string | undefined> {
+  const { platform, folders } = services;
+  const name = awsProfileFor(profile);
+  const records = await settingsRecords(platform, folders.state);
+  const isUsed = records.some(({ entries }) =>
+    entries.some(({ path, value }) => path.join(".") === "env.AWS_PROFILE" && value === name),
+  );
+  if (isUsed) return undefined;
+  const plan = await planProfileBlockRemoval(platform, name);
+  await applyProfileBlock(platform, folders, plan);
+  return plan.changed ? plan.file : undefined;
+}
+
+async function processLine({ platform }: Services, profile: string): Promise<string> {
+  const { argv } = await commandFor(platform, ["process", "--guard", "--profile", profile]);
+  const odd = argv.find((word) => !READABLE.test(word));
+  if (odd !== undefined)
+    throw invalidConfiguration(
+      `a credential_process cannot name ${odd}: AWS SDKs read only letters, digits, space and . _ - / there`,
+      "Install Keyspring under a plain path, or use --delivery export.",
+    );
+  return argv.map((word) => (word.includes(" ") ? `"${word}"` : word)).join(" ");
+}
