@@ -44,6 +44,8 @@ export interface HouseOptions {
   /** Text of config.toml; default `ACME_CONFIG`. */
   readonly config?: string | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the work of the test's end is left; the test's own in concurrent tests, which have no current one. */
+  readonly onFinished?: (work: () => Promise<void>) => void;
 }
 
 export const ACME_CONFIG = `default_profile = "acme"
@@ -113,7 +115,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   };
   const config = "config" in options ? options.config : ACME_CONFIG;
   if (config !== undefined) self.write(".config/keyspring/config.toml", config);
-  onTestFinished(async () => {
+  (options.onFinished ?? onTestFinished)(async () => {
     const secrets = await simulator.control.secrets();
     await simulator.stop();
     const found = leaks([...captured, ...filesBelow(home)], secrets);
