@@ -229,6 +229,8 @@ describe("refused, saying what is missing and no value", () => {
     refused("[".repeat(1_000_000), /no credentials/);
     refused("AWS_X='".repeat(100_000), /no credentials/);
     refused("\u001b]".repeat(500_000), /./);
+    for (const start of ["set -gx AWS_X '", 'export AWS_X="', "AWS_X=$'", "$Env:AWS_X = '", "AWS_X=", "[", "aws_x = "])
+      refused(start + "\\x".repeat(500_000), /no credentials/);
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -87,11 +87,12 @@ class Reader {
         close = next;
       }
     if (this.dialect === "fish") {
-      const body = /((?:[^\\']|\\[^])*)(')?/y;
-      body.lastIndex = this.at + 1;
-      const [whole = "", inside = "", quote] = body.exec(this.line) ?? [];
-      text = inside.replace(/\\([\\'])/g, "$1");
-      close = quote === undefined ? -1 : this.at + whole.length;
+      text = "";
+      for (close = this.at + 1; close < this.line.length && this.line[close] !== "'"; close += 1) {
+        if (this.line[close] === "\\" && /[\\']/.test(this.line[close + 1] ?? "")) close += 1;
+        text += this.line[close]!;
+      }
+      if (close >= this.line.length) close = -1;
     }
     this.out += text;
     this.close(close);
