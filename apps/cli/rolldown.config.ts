@@ -11,7 +11,8 @@ const executable: Plugin = {
 export default defineConfig({
   input: { keyspring: "src/main.ts" },
   platform: "node",
-  resolve: { conditionNames: ["@keyspring/source", "node", "require", "import", "default"] },
+  // jsonc-parser has its UMD build under `main`, whose requires no bundler can follow.
+  resolve: { mainFields: ["module", "main"], conditionNames: ["@keyspring/source", "node", "require", "import", "default"] },
   external: ["fs-native-extensions"],
   transform: { target: "node20.19" },
   output: {
