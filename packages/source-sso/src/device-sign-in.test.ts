@@ -208,6 +208,7 @@ test.each([
   ["network", new CredentialError("NETWORK", "no network", { remedy: "x" })],
   ["server fault", oauthError("server_error", 500)],
   ["429", oauthError("too_many", 429)],
+  ["refusal of a proxy", { status: 403, headers: {}, body: "<html>" }],
 ])("%s while polling: said once, tried on", async (_, trouble) => {
   const made = signedOut();
   const person = fakePerson();

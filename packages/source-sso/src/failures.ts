@@ -4,14 +4,14 @@ import type { SsoSession } from "./session.ts";
 
 /** Words for a call that failed for no reason particular to it. `what`: "the refresh", "the sign-in". */
 export function serviceFailure(error: ServiceError, what: string): CredentialError {
-  if (error.status === 429 || error.code === "slow_down")
-    return sourceFailed("Identity Center gets too many requests", "Wait a minute, then try again.");
-  if (error.status >= 500) return sourceFailed(`Identity Center has a fault (HTTP ${error.status})`, "Try again in a minute.");
-  if (error.status < 400)
+  if (error.isForeign)
     return sourceFailed(
       `what answered ${what} is not Identity Center (HTTP ${error.status})`,
       "Check the proxy (HTTPS_PROXY), AWS_ENDPOINT_URL_* and whether the network asks for a sign-in of its own.",
     );
+  if (error.status === 429 || error.code === "slow_down")
+    return sourceFailed("Identity Center gets too many requests", "Wait a minute, then try again.");
+  if (error.status >= 500) return sourceFailed(`Identity Center has a fault (HTTP ${error.status})`, "Try again in a minute.");
   return sourceFailed(
     `Identity Center refused ${what} (${error.code}, HTTP ${error.status})`,
     "Check start_url and region: keyspring explain",
@@ -21,6 +21,7 @@ export function serviceFailure(error: ServiceError, what: string): CredentialErr
 /** `GetRoleCredentials` failed, other than by an access token that is no longer accepted. */
 export function roleFailure(error: ServiceError, role: Role, session: SsoSession): CredentialError {
   const { accountId, roleName } = role;
+  if (error.isForeign) return serviceFailure(error, "the request for role credentials");
   if (error.status === 403)
     return sourceFailed(
       `Identity Center does not give the role ${roleName} in account ${accountId} to the person signed in`,

@@ -94,6 +94,7 @@ test.each([
   ["throttled", portalError("TooManyRequestsException", 429)],
   ["slow_down", oauthError("slow_down")],
   ["a page of a proxy", { status: 200, headers: {}, body: "<html>" }],
+  ["a refusal of a proxy", { status: 403, headers: {}, body: "<html>" }],
 ])("%s while the token is still valid: served after one try", async (_, reply) => {
   const made = signedIn({ minutes: 10, ageMinutes: 50 });
   made.center.on("token", reply);

@@ -56,7 +56,7 @@ async function renew(parts: SsoParts, request: Request, seen: CachedToken, why: 
     // Whoever is renewing it already does so for all; a token that is still valid need not wait for that.
     const lock = await (mayServe() ? tryLockSession : lockSession)(parts, request.signal);
     if (lock === undefined) return seen;
-    const work = renewLocked(parts, seen).finally(() => lock.release());
+    const work = renewLocked(parts, seen, mayServe() ? 1 : STANDARD_ATTEMPTS).finally(() => lock.release());
     const renewed = await seenThrough(work, clock, request.signal);
     if (renewed !== undefined) return renewed;
   } catch (error) {
@@ -73,7 +73,7 @@ async function renew(parts: SsoParts, request: Request, seen: CachedToken, why: 
 }
 
 /** `undefined`: the session is over. */
-async function renewLocked(parts: SsoParts, seen: CachedToken): Promise<SsoToken | undefined> {
+async function renewLocked(parts: SsoParts, seen: CachedToken, attempts: number): Promise<SsoToken | undefined> {
   const { platform, session } = parts;
   const now = platform.clock.now();
   const token = await readToken(platform, session);
@@ -81,7 +81,7 @@ async function renewLocked(parts: SsoParts, seen: CachedToken): Promise<SsoToken
   if (token.accessToken !== seen.accessToken && !isDue(token, now)) return token;
   if (!(await isRenewable(parts, token))) return undefined;
   await rehearseWrite(platform, session.tokenFile);
-  return redeem(parts, token as RefreshableToken, isUsable(token, now) ? 1 : STANDARD_ATTEMPTS);
+  return redeem(parts, token as RefreshableToken, attempts);
 }
 
 async function redeem(parts: SsoParts, token: RefreshableToken, attempts: number): Promise<SsoToken | undefined> {

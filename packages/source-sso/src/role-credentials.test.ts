@@ -143,6 +143,8 @@ test.each([
     /not Identity Center/,
     /network/,
   ],
+  ["a proxy's 403", { status: 403, headers: {}, body: `<html>${SERVICE_TEXT}</html>` }, /not Identity Center/, /proxy/],
+  ["a proxy's 401", { status: 401, headers: {}, body: `<html>${SERVICE_TEXT}</html>` }, /not Identity Center/, /proxy/],
   ["an answer without keys", { status: 200, headers: {}, body: "{}" }, /not Identity Center/, /proxy/],
 ])("%s: one line what, one line what to do, none of the service's own text", async (_, reply, message, remedy) => {
   const { platform, center, source, putToken } = bench();

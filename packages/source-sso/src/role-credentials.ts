@@ -35,7 +35,7 @@ async function obtain(
     return await getRoleCredentials(caller(parts, signal), accessToken, role);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    if (error.status === 401) return undefined;
+    if (error.status === 401 && error.isRefusal) return undefined;
     throw roleFailure(error, role, parts.session);
   }
 }

@@ -34,6 +34,15 @@ test("a sign-in under way goes too", async () => {
   expect(notes.all.size).toBe(0);
 });
 
+test("access token near its end: ended with it, no refresh before", async () => {
+  const { platform, center, source, putToken } = bench();
+  putToken({ minutes: 2 });
+  platform.clock.step(60_000);
+  center.on("logout", json(200, {}));
+  await passing(platform, source.signOut(request()));
+  expect(platform.requests).toHaveLength(1);
+});
+
 test("access token expired, session alive: renewed, so that it can be ended", async () => {
   const { platform, center, source, putToken, tokenFile } = bench();
   putToken({ minutes: -1 });

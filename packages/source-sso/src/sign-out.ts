@@ -6,7 +6,8 @@ import { caller, type SsoParts } from "./parts.ts";
 import { removePending } from "./pending-sign-in.ts";
 import { currentToken } from "./refresh.ts";
 import { lockSession } from "./session-lock.ts";
-import { readToken, removeToken } from "./token-cache.ts";
+import { readToken, removeToken, type SsoToken } from "./token-cache.ts";
+import { isUsable } from "./token-life.ts";
 
 /**
  * Ends the session at Identity Center and takes its token away here. Other sessions' tokens and the client registration stay.
@@ -19,13 +20,10 @@ export async function signOut(parts: SsoParts, request: CredentialRequest): Prom
 
 export async function endSession(parts: SsoParts, request: CredentialRequest): Promise<void> {
   const { platform, session } = parts;
-  if ((await readToken(platform, session)) === undefined) {
-    // A file without a readable token may still hold a refresh token.
-    await removeLocked(parts, request);
-    return;
-  }
-  const failure = await logoutFailure(parts, request);
-  await removeLocked(parts, request);
+  const token = await readToken(platform, session);
+  const failure = token && (await logoutFailure(parts, request, token));
+  // A file without a readable token may still hold a refresh token.
+  if ((await platform.files.linkFacts(session.tokenFile)) !== undefined) await removeLocked(parts, request);
   if (failure === undefined) return;
   throw new CredentialError(failure.code, `signed out here, but Identity Center was not told: ${failure.message}`, {
     remedy: `Until it ends by itself the session can be ended by hand: sign out at ${session.startUrl}`,
@@ -43,13 +41,18 @@ async function removeLocked(parts: SsoParts, { signal }: CredentialRequest): Pro
 }
 
 /** An access token that ended cannot log out, though its session may live on: it is renewed first. */
-async function logoutFailure(parts: SsoParts, request: CredentialRequest): Promise<CredentialError | undefined> {
+async function logoutFailure(
+  parts: SsoParts,
+  request: CredentialRequest,
+  token: SsoToken,
+): Promise<CredentialError | undefined> {
   try {
-    const { accessToken } = await currentToken(parts, request);
+    const { accessToken } = isUsable(token, parts.platform.clock.now()) ? token : await currentToken(parts, request);
     await logout(caller(parts, request.signal), accessToken);
     return undefined;
   } catch (error) {
-    if (error instanceof ServiceError) return error.status === 401 ? undefined : serviceFailure(error, "the sign-out");
+    if (error instanceof ServiceError)
+      return error.status === 401 && error.isRefusal ? undefined : serviceFailure(error, "the sign-out");
     if (!isCredentialError(error)) throw error;
     return error.code === "SIGN_IN_REQUIRED" ? undefined : error;
   }

@@ -1,5 +1,7 @@
 import { CredentialError, invalidConfiguration, isCredentialError } from "@keyspring/core";
 
+const UNREADABLE = "unreadable_answer";
+
 /**
  * How Identity Center refused, in its own code and nothing else of its text: what a service, a proxy or a captive portal writes into an
  * answer is not trusted and may repeat what was sent to it.
@@ -17,9 +19,14 @@ export class ServiceError extends Error {
     this.status = status;
   }
 
-  /** The request was understood and refused: asking again the same way is useless. */
+  /** Identity Center understood the request and refused it: asking again the same way is useless. */
   get isRefusal(): boolean {
-    return this.status >= 400 && this.status < 500 && this.status !== 429 && this.code !== "slow_down";
+    return this.status >= 400 && this.status < 500 && this.status !== 429 && this.code !== "slow_down" && !this.isForeign;
+  }
+
+  /** What answered is not Identity Center but something on the way to it, such as a proxy with a page of its own. */
+  get isForeign(): boolean {
+    return this.status < 400 || (this.code === UNREADABLE && this.status < 500);
   }
 }
 
@@ -57,7 +64,7 @@ interface SdkError extends Error {
 }
 
 function codeOf(name: string, oauthCode: unknown, status: number): string {
-  if (status < 400 || name === "SyntaxError") return "unreadable_answer";
+  if (status < 400 || name === "SyntaxError") return UNREADABLE;
   const code = typeof oauthCode === "string" ? oauthCode : name.replace(/Exception$/, "");
   const spelled = code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
   return /^[a-z_]{2,60}$/.test(spelled) ? spelled : "unknown";
