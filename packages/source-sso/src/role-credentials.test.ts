@@ -130,6 +130,7 @@ test.each([
   ],
   ["not understood", portalError("InvalidRequestException", 400), /no role BedrockUser/, /role_name and account_id/],
   ["throttled", portalError("TooManyRequestsException", 429), /too many requests/, /Wait a minute/],
+  ["a balancer's 503", { status: 503, headers: {}, body: `<html>${SERVICE_TEXT}</html>` }, /HTTP 503/, /Try again/],
   ["broken", portalError("InternalServerException", 500), /HTTP 500/, /Try again/],
   [
     "a hotel's welcome page",
