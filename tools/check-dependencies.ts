@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "@keyspring/source-script": ["@keyspring/core"],
   "@keyspring/source-process": ["@keyspring/core"],
   "@keyspring/claude-code": ["@keyspring/core"],
-  "@keyspring/aws-simulator": [],
+  "@keyspring/aws-simulator": ["@keyspring/core"],
 };
 const COMPOSITION_ROOTS = /^apps\/[\w-]+\/src\/(?:main|container|tokens)\.ts$/;
 const REGISTRY = /^apps\/[\w-]+\/src\/registry\.ts$/;

@@ -1,10 +1,14 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, copyFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "rolldown";
 
-/** npm sets the mode of a bin at install; a clone has nobody to do so. */
-const executable: Plugin = {
-  name: "executable",
-  writeBundle: ({ dir }) => chmodSync(`${dir}/keyspring.cjs`, 0o755),
+const finish: Plugin = {
+  name: "finish",
+  writeBundle({ dir }) {
+    // npm sets the mode of a bin at install; a clone has nobody to do so.
+    chmodSync(`${dir}/keyspring.cjs`, 0o755);
+    // For editors that complete config.toml.
+    copyFileSync("../../packages/host/config.schema.json", `${dir}/config.schema.json`);
+  },
 };
 
 /** CommonJS starts faster than ESM, and whatever a command does not need stays in chunks that it never loads. */
@@ -24,5 +28,5 @@ export default defineConfig({
     cleanDir: true,
     minify: { compress: true, mangle: false, codegen: false },
   },
-  plugins: [executable],
+  plugins: [finish],
 });
