@@ -2,17 +2,25 @@ import { expect, test } from "vitest";
 import { checkOptions } from "./options.ts";
 import type { StandardIssue, StandardSchemaV1 } from "./standard-schema.ts";
 
-const refusing = (issue: StandardIssue): StandardSchemaV1<unknown, never> => ({
-  "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [issue] }) },
+const refusing = (issues: StandardIssue[]): StandardSchemaV1<unknown, never> => ({
+  "~standard": { version: 1, vendor: "test", validate: () => ({ issues }) },
 });
-const check = (issue: StandardIssue): Promise<never> =>
-  checkOptions(refusing(issue), {}, "organizations.acme.options", ["command", "env"]);
+const check = (...issues: StandardIssue[]): Promise<never> =>
+  checkOptions(refusing(issues), {}, "organizations.acme.options", ["command", "env"]);
 
 test("a key with a slip in it", async () => {
   await expect(check({ message: "unknown key", path: ["comand"] })).rejects.toMatchObject({
     code: "INVALID_CONFIGURATION",
     message: "organizations.acme.options: comand: unknown key",
     remedy: "Did you mean `command`? Correct organizations.acme.options in config.toml.",
+  });
+});
+
+test("the slip comes before what is missing for it", async () => {
+  await expect(
+    check({ message: "is missing", path: ["command"] }, { message: "unknown key", path: ["comand"] }),
+  ).rejects.toMatchObject({
+    message: "organizations.acme.options: comand: unknown key",
   });
 });
 

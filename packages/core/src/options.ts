@@ -16,12 +16,15 @@ export async function checkOptions<Options>(
 ): Promise<Options> {
   const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value;
-  const first = result.issues[0];
+  // A name with a slip in it explains why another one is missing. (Deeper keys are not of the schema's own.)
+  const isUnknown = (issue: StandardIssue): boolean => {
+    const [key, ...deeper] = pathOf(issue);
+    return knownKeys.length > 0 && key !== undefined && deeper.length === 0 && !knownKeys.includes(String(key));
+  };
+  const unknown = result.issues.find(isUnknown);
+  const first = unknown ?? result.issues[0];
   const message = first === undefined ? "the options are not valid" : describe(first);
-  // Deeper keys are not of the schema's own: a variable's name in a table, an index in a list.
-  const path = first === undefined ? [] : pathOf(first);
-  const key = path.length === 1 ? String(path[0]) : undefined;
-  const meant = key === undefined || knownKeys.includes(key) ? undefined : didYouMean(key, knownKeys);
+  const meant = unknown === undefined ? undefined : didYouMean(String(pathOf(unknown)[0]), knownKeys);
   const remedy =
     meant === undefined ? `Correct ${where} in config.toml.` : `Did you mean \`${meant}\`? Correct ${where} in config.toml.`;
   throw new CredentialError("INVALID_CONFIGURATION", `${where}: ${message}`, { remedy });
