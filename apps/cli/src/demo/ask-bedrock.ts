@@ -32,7 +32,7 @@ export async function askBedrock(stage: Stage, exported: string): Promise<Bedroc
     query: {},
     body,
   };
-  const { headers } = await signer.sign(request, { signingDate: new Date(stage.platform.clock.now()) });
+  const { headers } = await signer.sign(request, { signingDate: new Date(stage.now()) });
   const answer = await stage.platform.http.request({
     method: "POST",
     url: `${url.origin}${request.path}`,

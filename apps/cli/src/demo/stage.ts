@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Simulator } from "@keyspring/aws-simulator";
 import { sourceFailed, type Platform, type RunResult } from "@keyspring/core";
-import { globexScript } from "./globex-script.ts";
+import { furnish, ORGANIZATIONS } from "./furnish.ts";
+import { createMovedClock } from "./moved-clock.ts";
 
 /** A private home, a simulated AWS with two organizations, and the real `keyspring` in between. */
 export interface Stage {
@@ -13,13 +14,15 @@ export interface Stage {
   /** The environment of everything that runs on the stage: nothing of the person's own AWS set-up is in it. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Runs this very `keyspring` as a process of its own. */
+  /** The time on the stage, milliseconds since the epoch. */
+  now(): number;
+  /** Lets time pass, for the simulated AWS and for `keyspring` alike. */
+  pass(milliseconds: number): Promise<void>;
+  /** Runs this very `keyspring` as a process of its own. Whoever starts it, here always this process, is the session that it serves. */
   keyspring(...args: string[]): Promise<RunResult>;
-  close(): Promise<void>;
+  /** The same for a session that has only just begun. */
+  keyspringInNewSession(...args: string[]): Promise<RunResult>;
 }
-
-export const ACME = { startUrl: "https://acme.awsapps.com/start", account: "123456789012", role: "BedrockUser" } as const;
-export const GLOBEX = { startUrl: "https://globex.awsapps.com/start", account: "444455556666", role: "Builder" } as const;
 
 /** Milliseconds after which a command of the demo counts as stuck. */
 const STUCK = 60_000;
@@ -27,37 +30,29 @@ const STUCK = 60_000;
 /** Variables of the person's own that every program needs. */
 const PASSED = ["PATH", "TERM", "LANG", "SHELL", "COLORTERM", "NO_COLOR", "SystemRoot", "ComSpec", "PATHEXT", "TEMP", "TMP"];
 
-export async function createStage(platform: Platform, signal: AbortSignal): Promise<Stage> {
+/** Starts another program and ends as it ends: to Keyspring that is another session. */
+const SESSION = `const { status } = require("node:child_process").spawnSync(process.argv[1], process.argv.slice(2), { stdio: "inherit" });
+process.exit(status ?? 1);`;
+
+/** Builds a stage, lets `play` have it, and leaves nothing of it behind. */
+export async function onStage<Result>(
+  platform: Platform,
+  signal: AbortSignal,
+  play: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
   const { startSimulator } = await import("@keyspring/aws-simulator");
   const home = await mkdtemp(join(tmpdir(), "keyspring-demo-"));
-  const simulator = await startSimulator({
-    organizations: [
-      {
-        startUrl: ACME.startUrl,
-        region: "eu-west-1",
-        name: "Acme",
-        accounts: [{ accountId: ACME.account, roles: [ACME.role] }],
-        users: ["ada"],
-      },
-      {
-        startUrl: GLOBEX.startUrl,
-        region: "us-east-1",
-        name: "Globex",
-        accounts: [{ accountId: GLOBEX.account, roles: [GLOBEX.role] }],
-        users: ["grace"],
-      },
-    ],
-  });
-  const close = async (): Promise<void> => {
+  const simulator = await startSimulator({ organizations: ORGANIZATIONS });
+  try {
+    await furnish(platform, home, simulator);
+    return await play(await createStage(platform, signal, home, simulator));
+  } finally {
     await simulator.stop();
     await rm(home, { recursive: true, force: true });
-  };
-  try {
-    await furnish(home, simulator);
-  } catch (error) {
-    await close();
-    throw error;
   }
+}
+
+async function createStage(platform: Platform, signal: AbortSignal, home: string, simulator: Simulator): Promise<Stage> {
   const passed = PASSED.flatMap((name) => (platform.env[name] === undefined ? [] : [[name, platform.env[name]] as const]));
   const env = {
     ...Object.fromEntries(passed),
@@ -70,70 +65,33 @@ export async function createStage(platform: Platform, signal: AbortSignal): Prom
     KEYSPRING_NO_BROWSER: "1",
     AWS_EC2_METADATA_DISABLED: "true",
   };
+  const clock = await createMovedClock(home, platform.clock, simulator.control);
   const { execPath, script } = platform.self;
+  const self: readonly string[] = script === execPath ? [execPath] : [execPath, script];
+  const run = async (before: readonly string[], args: readonly string[]): Promise<RunResult> => {
+    const [program = execPath, ...rest] = [...before, ...self, ...args];
+    const result = await platform.processes.run({
+      command: [program, ...rest],
+      env: { ...env, ...clock.env },
+      cwd: home,
+      signal,
+      timeout: STUCK,
+      streams: "closed",
+    });
+    if (result.outcome === "cancelled") throw signal.reason;
+    if (result.outcome !== "exited")
+      throw sourceFailed(`keyspring ${args.join(" ")} did not end by itself (${result.outcome})`);
+    return result;
+  };
   return {
     platform,
     home,
     simulator,
     env,
     signal,
-    async keyspring(...args) {
-      const command = script === execPath ? ([execPath, ...args] as const) : ([execPath, script, ...args] as const);
-      const result = await platform.processes.run({
-        command: [...command],
-        env,
-        cwd: home,
-        signal,
-        timeout: STUCK,
-        streams: "closed",
-      });
-      if (result.outcome !== "exited")
-        throw sourceFailed(`keyspring ${args.join(" ")} did not end by itself (${result.outcome})`);
-      return result;
-    },
-    close,
+    now: clock.now,
+    pass: clock.pass,
+    keyspring: (...args) => run([], args),
+    keyspringInNewSession: (...args) => run([execPath, "-e", SESSION], args),
   };
 }
-
-/** config.toml for both organizations, and Globex's own script. */
-async function furnish(home: string, simulator: Simulator): Promise<void> {
-  const folder = join(home, ".config", "keyspring");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await mkdir(join(home, ".run"), { mode: 0o700 });
-  await mkdir(join(home, "bin"), { mode: 0o755 });
-  const script = join(home, "bin", "generate_aws_grant.sh");
-  const { accessToken } = await simulator.control.signIn({ startUrl: GLOBEX.startUrl });
-  await writeFile(
-    script,
-    globexScript(`${simulator.url}/federation/credentials?role_name=${GLOBEX.role}&account_id=${GLOBEX.account}`, accessToken),
-    { mode: 0o700 },
-  );
-  await writeFile(join(folder, "config.toml"), configText(script), { mode: 0o600 });
-}
-
-const configText = (script: string): string => `default_profile = "acme"
-
-[organizations.acme]
-source = "sso"
-[organizations.acme.options]
-start_url = "${ACME.startUrl}"
-region = "eu-west-1"
-[organizations.acme.claude]
-region = "us-east-1"
-
-[profiles.acme]
-organization = "acme"
-[profiles.acme.options]
-account_id = "${ACME.account}"
-role_name = "${ACME.role}"
-
-[organizations.globex]
-source = "script"
-[organizations.globex.options]
-command = ["${script.replaceAll("\\", "\\\\")}"]
-[organizations.globex.claude]
-region = "us-east-1"
-
-[profiles.globex]
-organization = "globex"
-`;

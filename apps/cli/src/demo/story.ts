@@ -1,18 +1,20 @@
 import { CredentialError, sourceFailed, type RunResult } from "@keyspring/core";
 import { askBedrock } from "./ask-bedrock.ts";
-import { runClaude } from "./claude-run.ts";
 import { masked } from "./masked.ts";
-import { ACME, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import type { Teller } from "./teller.ts";
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 
-/** Sign-in, warm start, short lives, silent refresh, revocation, a second organization: each shown, and each checked. */
+/** Sign-in, warm start, expiry, one-minute credentials, revocation, a second organization, settings: each shown, and each checked. */
 export async function playLifeCycle(stage: Stage, teller: Teller): Promise<void> {
   const { control } = stage.simulator;
   const run = async (...args: string[]): Promise<RunResult> => {
     teller.typed(`keyspring ${args.join(" ")}`);
-    const result = await stage.keyspring(...args);
+    return shown(await stage.keyspring(...args));
+  };
+  const shown = (result: RunResult): RunResult => {
     teller.answered(masked(result.stdout + result.stderr));
     return result;
   };
@@ -22,86 +24,97 @@ export async function playLifeCycle(stage: Stage, teller: Teller): Promise<void>
     teller.say(`Bedrock answers ${status}: ${text}`);
     return status;
   };
+  const count = async (operation: string): Promise<number> => (await control.counts())[operation] ?? 0;
 
   teller.chapter("Nobody is signed in");
-  teller.say("Acme uses IAM Identity Center. Claude Code asks for credentials, and nobody has signed in yet.");
+  teller.say("Acme uses IAM Identity Center. Claude Code asks Keyspring for credentials, but nobody has signed in yet.");
   const cold = await run("export", "--profile", "acme");
   check(cold.exitCode === 3, "export ends with 3 and says what to type");
-  teller.shown("It does not hang, asks nobody, and says what to type.");
+  teller.shown("It fails at once instead of hanging, and says what to type.");
 
   teller.chapter("Signing in");
-  teller.say("Claude Code then runs the refresh command and shows address and code. Ada approves in her browser.");
+  teller.say("Claude Code runs `refresh` and shows its user what it prints. Ada opens the address and approves.");
   await control.configure({ autoApprove: { delay: 1500 } });
   must(await run("refresh", "--profile", "acme"));
   const first = await exported("acme");
   check((await bedrock(first)) === 200, "Bedrock takes the credentials");
-  teller.shown("Signed in once. Claude Code has its credentials.");
+  teller.shown("One sign-in, and Claude Code has its credentials. (Secrets are shortened on this screen only.)");
 
   teller.chapter("The next session");
+  teller.say("Ada starts Claude Code a second time. It runs the same two commands again.");
   const before = await control.counts();
   must(await run("refresh", "--profile", "acme"));
-  await exported("acme");
+  teller.typed("keyspring export --profile acme");
+  must(shown(await stage.keyspringInNewSession("export", "--profile", "acme")));
   check(JSON.stringify(await control.counts()) === JSON.stringify(before), "a warm start asks AWS nothing");
-  teller.shown("Not one request to AWS: refresh returned at once, export answered from the store.");
+  teller.shown("Not one request went to AWS: `refresh` had nothing to do, `export` answered from the store.");
 
-  teller.chapter("Credentials of one minute");
-  await control.configure({ roleLifetime: MINUTE });
-  await control.revokeRoleCredentials({});
-  const short = await exported("acme");
-  check((await bedrock(short)) === 200, "Bedrock takes the one-minute credentials");
-  teller.say("An hour passes in the simulated AWS ...");
-  await control.advanceClock({ milliseconds: 61 * MINUTE });
-  check((await bedrock(short)) === 403, "the old credentials have expired");
+  teller.chapter("An hour later");
+  await stage.pass(61 * MINUTE);
+  teller.say("Credentials and access token of Identity Center live for an hour. Both have now expired:");
+  check((await bedrock(first)) === 403, "the old credentials have expired");
+  const tokens = await count("sso-oidc/CreateToken");
   const renewed = await exported("acme");
   check((await bedrock(renewed)) === 200, "fresh ones are there");
-  const renewals = (await control.counts())["sso-oidc/CreateToken"] ?? 0;
-  check(renewals > (before["sso-oidc/CreateToken"] ?? 0), "the sign-in was renewed too");
-  teller.shown("Credentials and sign-in had both expired. Both were renewed without a person.");
+  check((await count("sso-oidc/CreateToken")) > tokens, "the access token was renewed too");
+  teller.shown("Keyspring renewed both. Nobody had to sign in again.");
+
+  teller.chapter("Credentials that live for one minute");
+  await control.configure({ roleLifetime: MINUTE });
+  await stage.pass(61 * MINUTE);
+  teller.say("Now Acme's role gives credentials of one minute. Ada asks something every 15 seconds:");
+  teller.typed("keyspring export --profile acme     (ten times)");
+  const minted = await count("sso/GetRoleCredentials");
+  const answers: number[] = [];
+  for (let question = 0; question < 10; question += 1) {
+    const line = must(await stage.keyspring("export", "--profile", "acme"));
+    answers.push((await askBedrock(stage, line)).status);
+    await stage.pass(15 * SECOND);
+  }
+  teller.answered(`Bedrock: ${answers.join(" ")}`);
+  check(
+    answers.every((status) => status === 200),
+    "no request fails",
+  );
+  const mints = (await count("sso/GetRoleCredentials")) - minted;
+  teller.shown(
+    `Ten questions, ten answers. Keyspring obtained new credentials ${mints} times, always before the old ones ended.`,
+  );
 
   teller.chapter("Revoked in mid-session");
   await control.configure({ roleLifetime: 60 * MINUTE });
-  await stage.platform.clock.sleep(200, stage.signal);
   const good = await exported("acme");
+  teller.say("These are good for an hour, but an administrator revokes them:");
   await control.revokeRoleCredentials({});
   check((await bedrock(good)) === 403, "AWS refuses what it revoked");
-  teller.say("Claude Code now asks export again. Keyspring understands: AWS refused what I gave.");
+  teller.say("Claude Code asks `export` once more. From that Keyspring knows that AWS refused its answer:");
   const anew = await exported("acme");
   check((await bedrock(anew)) === 200, "the retry works");
-  teller.shown("The first retry works. A command that keeps serving its cache costs Claude Code 38 s and more.");
+  teller.shown("The first retry works. With a command that keeps serving its cache, Claude Code needs 38 seconds and more.");
 
   teller.chapter("Another organization, another way in");
-  teller.say("Globex has a script that prints `export …` lines below a banner. Same commands, same answer.");
+  teller.say("Globex has a script that prints a banner and then `export NAME=value` lines. Same command, same answer:");
   const globex = await exported("globex");
   check((await bedrock(globex)) === 200, "Bedrock takes Globex's credentials");
-  teller.shown("Keyspring read the script's output without ever evaluating it.");
+  teller.shown("Keyspring read the script's output. It never evaluates what it reads.");
 
   teller.chapter("Claude Code's settings");
+  teller.say("One command tells Claude Code all of this:");
   must(await run("settings", "apply", "--profile", "acme"));
   must(await run("status"));
-  teller.shown("`keyspring settings remove` would restore the file byte for byte.");
+  teller.shown("`keyspring settings remove` restores the settings file byte for byte.");
 }
 
-/** A question to the real Claude Code, which knows nothing but its settings. */
-export async function playClaudeCode(stage: Stage, teller: Teller): Promise<void> {
-  teller.chapter("The real Claude Code");
-  teller.typed('claude -p "Are you there?"');
-  const { exitCode, output } = await runClaude(stage, "Are you there?");
-  teller.answered(masked(output));
-  check(exitCode === 0, "Claude Code got its answer");
-  const [request] = (await stage.simulator.control.requests({ service: "bedrock-runtime", outcome: "ok" })).slice(-1);
-  check(request?.principal?.includes(ACME.account) === true, "the request was signed with Acme's credentials");
-  teller.shown(`Bedrock was asked by ${request!.principal}.`);
-}
-
-function must(result: RunResult): string {
+/** The output of a command that has to work. */
+export function must(result: RunResult): string {
   if (result.exitCode === 0) return result.stdout;
   throw sourceFailed(
-    `the demo's command ended with ${result.exitCode ?? result.signal}`,
+    `a command of the demo ended with ${result.exitCode ?? result.signal}`,
     "Run it again; if it fails again please report it.",
   );
 }
 
 /** The demo shows nothing that it has not checked. */
-function check(holds: boolean, what: string): void {
+export function check(holds: boolean, what: string): void {
   if (!holds) throw new CredentialError("INTERNAL", `the demo expected that ${what}`);
 }

@@ -4,6 +4,7 @@ import type { Terminal } from "../terminal.ts";
 
 /** The demo's voice: numbered chapters, the commands as typed, what they answered. */
 export interface Teller {
+  begin(text: string): void;
   chapter(title: string): void;
   /** A sentence between commands. */
   say(text: string): void;
@@ -20,6 +21,7 @@ export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Tel
   let chapters = 0;
   const line = (text: string): void => terminal.out(`${text}\n`);
   return {
+    begin: line,
     chapter(title) {
       chapters += 1;
       line(`\n${paint(terminal, "bold", `${chapters}. ${title}`)}`);
@@ -27,8 +29,7 @@ export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Tel
     say: (text) => line(paint(terminal, "dim", `   ${text}`)),
     typed: (text) => line(`   ${paint(terminal, "cyan", `$ ${text}`)}`),
     answered: (text) =>
-      text
-        .trimEnd()
+      (text.trim() === "" ? paint(terminal, "dim", "(it prints nothing)") : text.trimEnd())
         .split("\n")
         .forEach((part) => line(`     ${part}`)),
     shown: (text) => line(`   ${paint(terminal, "green", "✔")} ${text}`),
