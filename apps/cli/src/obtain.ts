@@ -9,6 +9,7 @@ import {
   type Target,
 } from "@keyspring/core";
 import type { ProfileSelection } from "@keyspring/host";
+import { sessionKind } from "./claude/session-kind.ts";
 import { explained } from "./present/error.ts";
 import type { Services } from "./services.ts";
 import { signInLockFile } from "./sign-in-lock.ts";
@@ -99,9 +100,14 @@ export async function signInFor(
   }
 }
 
-/** The process that will use what is printed, if the system tells. */
-export async function consumerOf(services: Services, burst: number): Promise<Consumer | undefined> {
-  const caller = await services.platform.processes.caller().catch(() => undefined);
+/**
+ * The session of Claude Code that will use what is printed: known by the variable that it gives to its commands, or by `--guard`, which only
+ * its settings say. Anybody else may ask as often as they like: a shell loop or a second boto3 session proves nothing.
+ * @param burst see `Consumer`
+ */
+export async function consumerOf({ platform }: Services, burst: number, guard: boolean): Promise<Consumer | undefined> {
+  if (!guard && sessionKind(platform) === "none") return undefined;
+  const caller = await platform.processes.caller().catch(() => undefined);
   return caller === undefined ? undefined : { id: `${caller.pid}@${caller.started}`, burst };
 }
 

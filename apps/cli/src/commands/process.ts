@@ -9,7 +9,7 @@ import { EXPORT_DEADLINE, obtainOrJoin } from "./export.ts";
 const BURST = 5_000;
 
 export async function runProcess(services: Services, input: CommandInput): Promise<void> {
-  const consumer = await consumerOf(services, BURST);
+  const consumer = await consumerOf(services, BURST, input.options["guard"] === true);
   let errand: Errand | undefined;
   let line: string;
   try {

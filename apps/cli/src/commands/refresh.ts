@@ -34,7 +34,7 @@ export async function runRefresh(services: Services, input: CommandInput): Promi
 async function channel(services: Services, { target }: Errand): Promise<(text: string) => void> {
   const { platform, terminal, ledger } = services;
   const kind = sessionKind(platform);
-  const consumer = kind === "terminal" ? await consumerOf(services, 0) : undefined;
+  const consumer = kind === "terminal" ? await consumerOf(services, 0, false) : undefined;
   const starting = consumer !== undefined && (await ledger.last(target.key, consumer.id)) === undefined;
   if (terminal.outIsTerminal || !(kind === "print" || starting)) return terminal.out;
   return (line) => {
