@@ -6,8 +6,9 @@ import { startSimulator, type Simulator, type SimulatorOptions } from "@keysprin
 import { leaks, type Captured } from "./capture.ts";
 import { run, start, type Finished, type Running, type StartOptions } from "./process.ts";
 
-/** The built product, as `npm install -g` would put it there. */
-export const KEYSPRING: string = join(import.meta.dirname, "../../apps/cli/dist/keyspring.cjs");
+/** The built product, as `npm install -g` would put it there, or another build of it. */
+export const KEYSPRING: string =
+  process.env["KEYSPRING_TEST_CLI"] ?? join(import.meta.dirname, "../../apps/cli/dist/keyspring.cjs");
 /** The Node that people have: the one on PATH behind this workspace's own, or else this one. */
 export const NODE: string = process.env["KEYSPRING_TEST_NODE"] ?? process.execPath;
 
