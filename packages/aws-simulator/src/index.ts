@@ -2,6 +2,8 @@ export { simulatorControl } from "./control/client.ts";
 export type { IamControl, IamRoleInput, IamUserInput, IamUserKeys, OfferInput } from "./control/iam-types.ts";
 export type {
   RevokeInput,
+  RoleCredentials,
+  RoleCredentialsInput,
   SettingsChange,
   SignedIn,
   SignInInput,
@@ -19,6 +21,7 @@ export {
   type PermissionSet,
   type User,
 } from "./identity-center/organization.ts";
+export { findSecrets, withSimulator } from "./testing.ts";
 export { environmentFor, startSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
 export type { ActiveFault, Fault, FaultEffect } from "./state/faults.ts";
 export type { Revocation } from "./state/iam.ts";

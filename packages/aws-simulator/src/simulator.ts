@@ -3,7 +3,12 @@ import { checked } from "./control/schemas.ts";
 import { controlHandlers } from "./control/operations.ts";
 import { controlRoutes } from "./control/routes.ts";
 import type { SettingsChange, SimulatorControl } from "./control/types.ts";
-import { DEFAULT_ORGANIZATION, type OrganizationInput } from "./identity-center/organization.ts";
+import {
+  completeOrganization,
+  DEFAULT_ORGANIZATION,
+  type Organization,
+  type OrganizationInput,
+} from "./identity-center/organization.ts";
 import { listen } from "./http/listen.ts";
 import { createServer } from "./server.ts";
 import { randomText } from "./state/secrets.ts";
@@ -27,6 +32,8 @@ export interface Simulator {
   /** What makes AWS SDKs, the AWS CLI and Claude Code talk to it; to be merged over a process's environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly control: SimulatorControl;
+  /** Those it was started with, complete: start URLs, accounts, roles and users to use in tests. */
+  readonly organizations: readonly Organization[];
   /** Closes every connection; resolves when the port is free. */
   stop(): Promise<void>;
 }
@@ -34,12 +41,11 @@ export interface Simulator {
 /** Starts a simulated AWS on loopback. Everything it knows is in memory and goes with `stop`. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, controlToken = randomText(24), organizations = [DEFAULT_ORGANIZATION], settings = {} } = options;
+  const given = organizations.map((input) => completeOrganization(checked("createOrganization", input)));
   const world = createWorld();
   const begin = async (): Promise<void> => {
     resetWorld(world);
-    for (const organization of organizations) {
-      await handlers.createOrganization(checked("createOrganization", organization));
-    }
+    for (const organization of given) await handlers.createOrganization(organization);
     await handlers.configure(checked("configure", settings));
   };
   const handlers = controlHandlers(world, begin);
@@ -52,6 +58,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     controlToken,
     environment: environmentFor(world.url),
     control: simulatorControl(world.url, controlToken),
+    organizations: given,
     stop: () => server.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { LoggedRequest } from "../state/request-log.ts";
 import { CONTROL_SCHEMAS } from "./schemas.ts";
-import type { SimulatorControl, WaitForInput } from "./types.ts";
+import type { RoleCredentials, RoleCredentialsInput, SimulatorControl, WaitForInput } from "./types.ts";
 
 /** Longest that one request to `waitFor` stays open; the client asks again. */
 const LONG_POLL = 20_000;
@@ -40,6 +40,10 @@ export function simulatorControl(url: string, token: string): SimulatorControl {
       }
     }
   };
+  const roleCredentials = async (input?: RoleCredentialsInput): Promise<RoleCredentials> => {
+    const answer = (await call("roleCredentials", input)) as RoleCredentials;
+    return { ...answer, expiration: new Date(answer.expiration) };
+  };
   const operations = Object.keys(CONTROL_SCHEMAS).map((name) => [name, (input?: object) => call(name, input)]);
-  return { ...(Object.fromEntries(operations) as SimulatorControl), waitFor };
+  return { ...(Object.fromEntries(operations) as SimulatorControl), roleCredentials, waitFor };
 }

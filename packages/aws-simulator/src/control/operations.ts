@@ -1,6 +1,7 @@
 import { createClient, type Client } from "../identity-center/register.ts";
 import { decide, deviceByUserCode, type DeviceSignIn } from "../identity-center/device.ts";
-import { completeOrganization, type Organization } from "../identity-center/organization.ts";
+import { assignmentsOf, completeOrganization, type Organization } from "../identity-center/organization.ts";
+import { issueRoleCredentials } from "../identity-center/portal.ts";
 import { isAlive, issueTokens, newFamily } from "../identity-center/sessions.ts";
 import { organizationAt } from "../state/identity-center.ts";
 import type { Settings } from "../state/settings.ts";
@@ -10,6 +11,8 @@ import { iamHandlers } from "./iam-operations.ts";
 import type {
   HandlersOf,
   RevokeInput,
+  RoleCredentials,
+  RoleCredentialsInput,
   SettingsChange,
   SignedIn,
   SignInInput,
@@ -38,6 +41,7 @@ export function controlHandlers(world: World, reset: () => Promise<void> | void)
     clearRequests: () => world.log.clear(),
     waitFor: ({ count = 1, timeout = 10_000, ...filter }) => world.log.waitFor(filter, count, timeout),
     signIn: (input) => signIn(world, input),
+    roleCredentials: (input) => roleCredentials(world, input),
     approve({ userCode, userName }) {
       const device = pendingDevice(world, userCode);
       decide(device, { kind: "approved", userName: userNameIn(device.organization, userName) });
@@ -107,6 +111,23 @@ function signIn(world: World, { startUrl, userName }: SignInInput): SignedIn {
     clientId: client.clientId,
     clientSecret: client.clientSecret,
     registrationExpiresAt: wholeSeconds(world.clock.toWall(client.secretExpiresAt)),
+  };
+}
+
+function roleCredentials(world: World, { startUrl, userName, accountId, roleName }: RoleCredentialsInput): RoleCredentials {
+  const organization = organizationOf(world, startUrl);
+  const user = userNameIn(organization, userName);
+  const assignment = assignmentsOf(organization, user).find(
+    (one) => (accountId ?? one.accountId) === one.accountId && (roleName ?? one.roleName) === one.roleName,
+  );
+  const key = assignment === undefined ? undefined : issueRoleCredentials(world, organization, user, assignment);
+  if (key === undefined) throw new ControlError(`${user} has no such role at ${organization.name}`);
+  return {
+    accessKeyId: key.accessKeyId,
+    secretAccessKey: key.secretAccessKey,
+    sessionToken: key.sessionToken,
+    expiration: new Date(key.claimedExpiration),
+    accountId: key.principal.accountId,
   };
 }
 

@@ -90,6 +90,12 @@ export const CONTROL_SCHEMAS: { readonly [Name in keyof SimulatorControl]: v.Gen
   clearRequests: nothing,
   waitFor: v.strictObject({ ...filter, count: v.exactOptional(count), timeout: v.exactOptional(duration) }),
   signIn: v.strictObject({ startUrl: optionalText, userName: optionalText }),
+  roleCredentials: v.strictObject({
+    startUrl: optionalText,
+    userName: optionalText,
+    accountId: v.exactOptional(accountId),
+    roleName: optionalText,
+  }),
   approve: v.strictObject({ userCode: text, userName: optionalText }),
   deny: v.strictObject({ userCode: text }),
   endSessions: v.strictObject({ startUrl: optionalText, userName: optionalText }),

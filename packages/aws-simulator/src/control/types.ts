@@ -33,6 +33,8 @@ export interface SimulatorControl extends IamControl {
 
   /** A finished sign-in, as `aws sso login` would have left it in its token cache. */
   signIn(input?: SignInInput): Promise<SignedIn>;
+  /** Role credentials as `GetRoleCredentials` gives them; the user's first assignment when nothing is named. */
+  roleCredentials(input?: RoleCredentialsInput): Promise<RoleCredentials>;
   /** Decides a device sign-in by its user code, as the page's buttons do. */
   approve(input: { readonly userCode: string; readonly userName?: string }): Promise<void>;
   deny(input: { readonly userCode: string }): Promise<void>;
@@ -81,6 +83,21 @@ export interface SignedIn {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly registrationExpiresAt: string;
+}
+
+export interface RoleCredentialsInput extends SignInInput {
+  readonly accountId?: string;
+  readonly roleName?: string;
+}
+
+/** Assignable to the AWS SDKs' `AwsCredentialIdentity`. */
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** What clients are told; the settings may make it end earlier or later. ISO 8601 on the wire. */
+  readonly expiration: Date;
+  readonly accountId: string;
 }
 
 export interface RevokeInput {

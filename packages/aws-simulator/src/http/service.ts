@@ -116,7 +116,8 @@ async function callOf(world: World, service: Service, operation: string, context
     body: new Uint8Array(await context.req.arrayBuffer()),
     params: context.req.param() as Record<string, string>,
     entry,
-    dropConnection: () => incoming.socket.destroy(),
+    // A reset, since HTTP/2 would end a mere `destroy` in good order.
+    dropConnection: () => incoming.socket.resetAndDestroy(),
     streamFault: undefined,
   };
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { Call } from "../http/call.ts";
 import { restJsonError, ServiceError } from "../http/error.ts";
 import type { Service } from "../http/service.ts";
-import { issueTemporaryKey, type Principal } from "../state/iam.ts";
-import { assignmentsOf, type Organization, type PermissionSet } from "./organization.ts";
+import { issueTemporaryKey, type Principal, type TemporaryKey } from "../state/iam.ts";
+import type { World } from "../state/world.ts";
+import { assignmentsOf, type Assignment, type Organization, type PermissionSet } from "./organization.ts";
 import { familyOfAccessToken, type TokenFamily } from "./sessions.ts";
 
 export const PORTAL_SERVICE: Service = {
@@ -18,10 +19,22 @@ export function getRoleCredentials(call: Call): Response {
   const { session } = signedIn(call);
   const accountId = neededParameter(call, "account_id");
   const roleName = neededParameter(call, "role_name");
-  const { organization, userName } = session;
+  const key = issueRoleCredentials(world, session.organization, session.userName, { accountId, roleName });
+  if (key === undefined) throw new ServiceError(403, "ForbiddenException", "No access");
+  const { accessKeyId, secretAccessKey, sessionToken, claimedExpiration } = key;
+  return Response.json({ roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: claimedExpiration } });
+}
+
+/** @returns `undefined` if the user has no such role */
+export function issueRoleCredentials(
+  world: World,
+  organization: Organization,
+  userName: string,
+  { accountId, roleName }: Assignment,
+): TemporaryKey | undefined {
   const role = assignedRole(organization, userName, accountId, roleName);
-  if (role === undefined) throw new ServiceError(403, "ForbiddenException", "No access");
-  const key = issueTemporaryKey(world, {
+  if (role === undefined) return undefined;
+  return issueTemporaryKey(world, {
     principal: principalOf(accountId, userName, role),
     origin: "identity-center",
     lifetime: world.settings.roleLifetime,
@@ -29,8 +42,6 @@ export function getRoleCredentials(call: Call): Response {
     roleName,
     userName,
   });
-  const { accessKeyId, secretAccessKey, sessionToken, claimedExpiration } = key;
-  return Response.json({ roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: claimedExpiration } });
 }
 
 /** `GET /assignment/accounts`. */
