@@ -47,8 +47,13 @@ const remove = async (scope: SettingsScope = "user"): Promise<RemovalPlan> => {
   await applyRemoval(it.platform, made);
   return made;
 };
-const read = async (): Promise<any> => JSON.parse(await fs.readFile(file, "utf8"));
-const edit = async (change: (settings: any) => void): Promise<void> => {
+interface Settings {
+  model?: string;
+  env: Record<string, string>;
+  hooks: Record<string, unknown[]>;
+}
+const read = async (): Promise<Settings> => JSON.parse(await fs.readFile(file, "utf8"));
+const edit = async (change: (settings: Settings) => void): Promise<void> => {
   const settings = await read();
   change(settings);
   await fs.writeFile(file, JSON.stringify(settings, undefined, 4));
@@ -90,7 +95,7 @@ test("applied twice: nothing to change, and the very first original comes back",
   expect([second.changed, second.diff]).toEqual([false, ""]);
   expect(await snapshot(it.home)).toEqual(after);
   await apply(wanted("globex"));
-  expect((await read()).hooks.UserPromptSubmit).toHaveLength(1);
+  expect((await read()).hooks["UserPromptSubmit"]).toHaveLength(1);
   await remove();
   expect(await snapshot(it.home)).toEqual(old);
   expect((await fs.readdir(path.join(it.stateFolder, "backups"))).filter((name) => !name.endsWith(".lock"))).toEqual([]);
@@ -117,9 +122,9 @@ test("others changed the file since: only what is still ours goes", async () => 
   await apply();
   await edit((settings) => {
     settings.model = "sonnet";
-    settings.env.OTHER = "1";
-    settings.env.AWS_REGION = "ap-northeast-1";
-    settings.hooks.UserPromptSubmit.unshift({ hooks: [{ type: "command", command: "date" }] });
+    settings.env["OTHER"] = "1";
+    settings.env["AWS_REGION"] = "ap-northeast-1";
+    settings.hooks["UserPromptSubmit"]!.unshift({ hooks: [{ type: "command", command: "date" }] });
   });
   const removal = await remove();
   expect([removal.outcome, removal.left]).toEqual(["edit", ["env.AWS_REGION"]]);
@@ -262,11 +267,11 @@ function doomed(files: Files, calls: number): Files {
     };
   return {
     ...files,
-    writeAtomic: guarded(files.writeAtomic),
-    append: guarded(files.append),
-    remove: guarded(files.remove),
-    removeFolder: guarded(files.removeFolder),
-    makeFolder: guarded(files.makeFolder),
+    writeAtomic: guarded((...args: Parameters<Files["writeAtomic"]>) => files.writeAtomic(...args)),
+    append: guarded((...args: Parameters<Files["append"]>) => files.append(...args)),
+    remove: guarded((...args: Parameters<Files["remove"]>) => files.remove(...args)),
+    removeFolder: guarded((...args: Parameters<Files["removeFolder"]>) => files.removeFolder(...args)),
+    makeFolder: guarded((...args: Parameters<Files["makeFolder"]>) => files.makeFolder(...args)),
   };
 }
 

@@ -18,8 +18,15 @@ export interface CheckedSetting {
   /** Weaker files that say something else, strongest first. */
   readonly shadows: readonly string[];
   /** The apply that put it there; `undefined` if Keyspring did not. */
-  readonly record: SettingsRecord | undefined;
+  readonly applied: AppliedBy | undefined;
   readonly findings: readonly Finding[];
+}
+
+export interface AppliedBy {
+  readonly profile?: string;
+  readonly description?: string;
+  /** ISO 8601. */
+  readonly applied: string;
 }
 
 export interface CheckedSettings {
@@ -70,7 +77,7 @@ async function checked(
     scope,
     path,
     shadows: shadows.map((shadow) => shadow.path),
-    record: recordOf(records, path, key, value),
+    applied: appliedBy(recordOf(records, path, key, value)),
     findings: [...commandFindings, ...(await shadowedOurs(records, setting))],
   };
 }
@@ -102,24 +109,26 @@ function hooksOf(files: readonly SettingsFile[], records: readonly SettingsRecor
         scope: record.scope,
         path: record.path,
         shadows: [],
-        record,
+        applied: appliedBy(record),
         findings: [],
       }));
   });
 }
 
 function missingExport(settings: readonly EffectiveSetting[]): Finding[] {
-  const set = settings.find(({ key }) => key === "awsCredentialExport");
-  if (set !== undefined && set.value !== "") return [];
-  return [
-    {
-      severity: "error",
-      code: "no-export",
-      what: "awsCredentialExport is set nowhere",
-      why: "Claude Code takes whatever AWS identity this computer has.",
-      remedy: "Run: keyspring settings apply",
-    },
-  ];
+  const isSet = (name: string): boolean => !["", undefined].includes(settings.find(({ key }) => key === name)?.value as string);
+  if (isSet("awsCredentialExport")) return [];
+  const why = "Claude Code takes whatever AWS identity this computer has, and so does every command that it runs.";
+  const remedy = "Run: keyspring settings apply";
+  const what = "awsCredentialExport is set nowhere";
+  return [{ severity: isSet("awsAuthRefresh") ? "info" : "error", code: "no-export", what, why, remedy }];
+}
+
+/** Without the values that a record keeps: some may be secret. */
+function appliedBy(record: SettingsRecord | undefined): AppliedBy | undefined {
+  if (record === undefined) return undefined;
+  const { profile, description, applied } = record;
+  return { applied, ...(profile === undefined ? {} : { profile }), ...(description === undefined ? {} : { description }) };
 }
 
 function recordOf(records: readonly SettingsRecord[], path: string, key: string, value: unknown): SettingsRecord | undefined {

@@ -2,9 +2,9 @@ import type { Platform } from "@keyspring/core";
 
 const RUNNERS: readonly (readonly [RegExp, string])[] = [
   [/[/\\]_npx[/\\]/, "npx"],
+  [/[/\\]xfs-[\da-f]+[/\\]dlx-/, "yarn dlx"],
   [/[/\\]pnpm[/\\]dlx[/\\-]|[/\\]dlx-\d+/, "pnpm dlx"],
   [/[/\\]bunx-\d*-?[^/\\]*[/\\]/, "bunx"],
-  [/[/\\]xfs-[\da-f]+[/\\]dlx-/, "yarn dlx"],
 ];
 
 /** The package runner whose cache the path lies in. */

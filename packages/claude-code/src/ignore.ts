@@ -1,4 +1,4 @@
-import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { invalidConfiguration, type CredentialError, type Platform } from "@keyspring/core";
 import { findRepository } from "./git.ts";
 import type { IgnoreRecord } from "./records.ts";
 import type { SettingsLocation } from "./types.ts";
@@ -16,7 +16,9 @@ export async function planIgnore(platform: Platform, { scope, path: file }: Sett
   const repository = await findRepository(platform, path.dirname(path.dirname(file)));
   if (repository === undefined || (await isIgnored(platform, repository.top, file))) return undefined;
   const exclude = path.join(repository.commonFolder, "info", "exclude");
-  const text = await files.readText(exclude);
+  const text = await files.readText(exclude).catch((error: unknown) => {
+    throw cannotIgnore(exclude, error);
+  });
   const line = `/${path
     .relative(repository.top, file)
     .split(path.sep)
@@ -39,12 +41,16 @@ export async function applyIgnore(platform: Platform, plan: IgnorePlan): Promise
   try {
     await platform.files.append(plan.path, plan.added, { mode: 0o644 });
   } catch (error) {
-    throw invalidConfiguration(
-      `git cannot be told to ignore the file: ${plan.path} cannot be written`,
-      "Add .claude/settings.local.json to a .gitignore, or use --scope user.",
-      error,
-    );
+    throw cannotIgnore(plan.path, error);
   }
+}
+
+function cannotIgnore(exclude: string, cause: unknown): CredentialError {
+  return invalidConfiguration(
+    `git cannot be told to ignore the file: ${exclude} cannot be written`,
+    "Add .claude/settings.local.json to a .gitignore, or use --scope user.",
+    cause,
+  );
 }
 
 /** Takes out exactly what was appended; what others made of it meanwhile stays. */

@@ -1,5 +1,5 @@
 export { applySettings } from "./apply.ts";
-export { checkSettings, type CheckedSetting, type CheckedSettings } from "./check.ts";
+export { checkSettings, type AppliedBy, type CheckedSetting, type CheckedSettings } from "./check.ts";
 export { judgeExportCommand, type ExportTrial } from "./judge-export.ts";
 export { judgeRefreshCommand } from "./judge-refresh.ts";
 export { settingsLocation } from "./location.ts";

@@ -42,6 +42,11 @@ const put = async (content: string | Uint8Array, mode = 0o600): Promise<void> =>
 };
 const text = async (): Promise<string> => (await fs.readFile(file, "utf8")).replace(/^\uFEFF/, "");
 
+interface Settings {
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly hooks?: Readonly<Record<string, unknown[]>>;
+}
+
 const PLAIN = '{\n  "model": "opus"\n}\n';
 type Kind = readonly [name: string, before: string | Uint8Array, looks?: (after: string) => void];
 
@@ -114,18 +119,18 @@ describe("existing file, right result and byte for byte back", () => {
     const old = await snapshot(it.home);
     await apply();
     const after = await text();
-    const written = JSON.parse(after) as Record<string, unknown>;
+    const written = JSON.parse(after) as Settings;
     const original = String(before)
       .replace(/^\uFEFF/, "")
       .trim();
-    const { env: oldEnv, hooks: oldHooks, ...others } = original === "" ? {} : (JSON.parse(original) as Record<string, any>);
+    const { env: oldEnv, hooks: oldHooks, ...others } = original === "" ? {} : (JSON.parse(original) as Settings);
     expect(written).toMatchObject({
       ...others,
       awsCredentialExport: desired.awsCredentialExport,
       awsAuthRefresh: desired.awsAuthRefresh,
     });
-    expect(written["env"]).toEqual({ ...oldEnv, ...desired.env });
-    expect((written["hooks"] as any).UserPromptSubmit).toHaveLength((oldHooks?.UserPromptSubmit.length ?? 0) + 1);
+    expect(written.env).toEqual({ ...oldEnv, ...desired.env });
+    expect(written.hooks?.["UserPromptSubmit"]).toHaveLength((oldHooks?.["UserPromptSubmit"]?.length ?? 0) + 1);
     expect(schemaErrors(written).filter((error) => !error.startsWith("/permissions"))).toEqual([]);
     expect((await fs.stat(file)).mode & 0o777).toBe(0o640);
     looks?.(after);
@@ -231,22 +236,22 @@ const REFUSED: readonly Refusal[] = [
   ["too large afterwards", `{ "pad": "${"x".repeat(1_999_900)}" }`, /would grow beyond what Claude Code reads/],
 ];
 
-describe("existing file, refused clearly and left alone", () => {
-  const refusal = async (message: RegExp): Promise<void> => {
-    const old = await snapshot(it.root);
-    const error: any = await apply().then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    expect(error).toMatchObject({
-      code: "INVALID_CONFIGURATION",
-      message: expect.stringMatching(message),
-      remedy: expect.stringMatching(/^.{10,}$/),
-    });
-    expect(error.message).not.toContain("\n");
-    expect(await snapshot(it.root)).toEqual(old);
-  };
+const refusal = async (message: RegExp): Promise<void> => {
+  const old = await snapshot(it.root);
+  const error: unknown = await apply().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  // One line what, one line what to do.
+  const remedy: unknown = expect.stringMatching(/^.{10,}$/);
+  expect(error).toMatchObject({ code: "INVALID_CONFIGURATION", message: expect.stringMatching(message), remedy });
+  expect((error as Error).message).not.toContain("\n");
+  expect(await snapshot(it.root)).toEqual(old);
+};
+const forbidden = (wanted: DesiredSettings): Promise<unknown> =>
+  planSettings(it.platform, { scope: "user", stateFolder: it.stateFolder, desired: wanted });
 
+describe("existing file, refused clearly and left alone", () => {
   test.each(REFUSED)("%s", async (_, content, message) => {
     await put(content);
     await refusal(message);
@@ -296,8 +301,6 @@ describe("existing file, refused clearly and left alone", () => {
 
   test("a value that the schema forbids", async () => {
     await put(PLAIN);
-    const forbidden = (wanted: DesiredSettings): Promise<unknown> =>
-      planSettings(it.platform, { scope: "user", stateFolder: it.stateFolder, desired: wanted });
     await expect(forbidden({ awsAuthRefresh: "" })).rejects.toThrow(/awsAuthRefresh cannot be written/);
     await expect(forbidden({ env: { "lower-case": "1" } })).rejects.toThrow(/env\.lower-case cannot be written/);
     await expect(forbidden({ env: { CLAUDE_CODE_USE_BEDROCK: "yes" } })).rejects.toThrow(/must be one of 0, 1/);

@@ -4,6 +4,13 @@ import schema from "./settings-schema.json" with { type: "json" };
 import { publishedSchema, schemaErrors } from "./testing/published-schema.ts";
 import { validateSettings } from "./validate.ts";
 
+interface Published {
+  readonly properties: Readonly<
+    Record<"awsAuthRefresh" | "awsCredentialExport" | "env" | "hooks", { readonly properties: object }>
+  >;
+  readonly $defs: Readonly<Record<"hookCommand" | "hookMatcher", unknown>>;
+}
+
 /** Without what only people read. */
 function bare(value: unknown, isNames = false): unknown {
   if (Array.isArray(value)) return value.map((item) => bare(item));
@@ -15,7 +22,7 @@ function bare(value: unknown, isNames = false): unknown {
 }
 
 test("the shipped schema is the published one, cut down to the keys that are written", () => {
-  const { properties, $defs } = bare(publishedSchema) as any;
+  const { properties, $defs } = bare(publishedSchema) as Published;
   const variables = Object.entries(properties.env.properties).filter(
     ([, rule]) => JSON.stringify(rule) !== '{"type":"string"}',
   );

@@ -27,7 +27,7 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     ...real,
     home,
     cwd: project,
-    env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1", ...env },
+    env: { PATH: real.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1", ...env },
   };
   return {
     root,
