@@ -10,6 +10,7 @@ describe("secret shapes, unknown to anybody", () => {
     ["session token", `token is IQoJ${"b3JpZ2lu".repeat(10)} now`, "token is [redacted] now"],
     ["JWT", "got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl.", "got [redacted]."],
     ["secret key alone", `key ${KEY} end`, "key [redacted] end"],
+    ["secret key after a sign, at a sentence's end", `key=${KEY}.`, "key=[redacted]."],
     ["secret key in JSON", `{"SecretAccessKey":"${KEY}"}`, '{"SecretAccessKey":"[redacted]"}'],
     [
       "secret in JSON within JSON",

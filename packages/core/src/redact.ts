@@ -24,7 +24,7 @@ const LED: readonly RegExp[] = [
 const ASSIGNED =
   /((secret|password|passwd|passphrase|token|assertion|samlresponse|authorization|signature)\w{0,40}\\?["']?\s{0,8}[:=]\s{0,8})("[^"\r\n]*"|'[^'\r\n]*'|\\"[^"\r\n]*\\"|["']?[^\s"',;&\\]+)/gi;
 /** 40 characters of the secret key's alphabet, with letters of both cases and a digit: an AWS secret access key standing alone. */
-const SECRET_KEY = /(?<![\w+/=.-])(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z])(?=[\w+/]*\d)[A-Za-z0-9+/]{40}(?![\w+/=.-])/g;
+const SECRET_KEY = /(?<![\w+/.-])(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z])(?=[\w+/]*\d)[A-Za-z0-9+/]{40}(?![\w+/=-]|\.\w)/g;
 
 export interface Redactor {
   /** Makes `value` unprintable from now on. Short values are ignored: they would redact ordinary words. */

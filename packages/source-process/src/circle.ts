@@ -13,8 +13,8 @@ export function circleIn(
   where: string,
 ): CredentialError | undefined {
   const at = words.findIndex((word) => isKeyspring(word, platform));
-  // Programs and scripts come first: elsewhere the word is an argument of something else.
-  if (at === -1 || at > 2) return undefined;
+  // First, or after what only starts it: elsewhere the word is an argument of something else.
+  if (at === -1 || !words.slice(0, at).every((word) => isStarter(word, platform))) return undefined;
   const args = words.slice(at + 1);
   const end = args.indexOf("--");
   const own = end === -1 ? args : args.slice(0, end);
@@ -29,6 +29,12 @@ export function circleIn(
 
 function isKeyspring(word: string, { path, self }: Platform): boolean {
   return word === self.script || /^keyspring(?:\.(?:exe|cmd|bat|[cm]?js))?$/i.test(path.basename(word));
+}
+
+function isStarter(word: string, { path, self }: Platform): boolean {
+  return (
+    word === self.execPath || /^(?:env|node|bun|exec|command|nice|timeout|-\w+|\d+\w?)(?:\.exe)?$/i.test(path.basename(word))
+  );
 }
 
 function profileAsked(args: readonly string[]): string | undefined {

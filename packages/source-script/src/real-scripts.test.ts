@@ -77,7 +77,7 @@ describe.skipIf(process.platform === "win32")("real scripts", () => {
     const path = script(
       `trap '' TERM; (trap '' TERM; echo "pid $(exec sh -c 'echo $PPID')" >&2; sleep 60; sleep 60) & echo "pid $$" >&2; sleep 60; sleep 60`,
     );
-    const source = await scriptSource(platform, { command: [path], timeout: "700ms" }, log);
+    const source = await scriptSource(platform, { command: [path], timeout: "1500ms" }, log);
     const start = performance.now();
     await expect(source.provide(request)).rejects.toMatchObject({ code: "TIMED_OUT" });
     expect(performance.now() - start).toBeLessThan(8000);
