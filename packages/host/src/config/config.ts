@@ -31,7 +31,7 @@ export interface Config {
   readonly organizations: ReadonlyMap<string, Organization>;
   readonly profiles: ReadonlyMap<string, ConfigProfile>;
   /** The line of the key, or of the nearest table around it; `undefined` if it is not there. */
-  lineOf(...path: string[]): number | undefined;
+  readonly lineOf: (...path: string[]) => number | undefined;
 }
 
 /** Finds lines in a document. A path inside an inline table has the line of the table. */

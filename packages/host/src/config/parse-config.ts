@@ -13,7 +13,11 @@ export function parseConfig(text: string, file: string): Config {
   const document = parseToml(text, file);
   const lineOf = lineFinder(tomlStatements(text));
   const result = v.safeParse(configSchema, document);
-  if (!result.success) throw explained(result.issues[0], file, lineOf);
+  if (!result.success) {
+    // A misspelt key is usually also why another one is missing.
+    const unknown = result.issues.find((issue) => issue.type === "strict_object" && issue.expected === "never");
+    throw explained(unknown ?? result.issues[0], file, lineOf);
+  }
   const config = read(result.output, file, lineOf);
   for (const [name, profile] of config.profiles) checkProfile(name, profile, at(file, lineOf("profiles", name)));
   return config;

@@ -1,9 +1,11 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { childProcess } from "./builtin.ts";
+import { processTable } from "./process-table.ts";
 
 /** How long a process may take to end after it was asked. */
-export const POLITE = 2000;
-const GLANCE = 10;
+const POLITE = 2000;
+/** Between looks at whether it has; longer each time. */
+const FIRST_GLANCE = 10;
+const LONGEST_GLANCE = 100;
 
 /** A child with everything that it started. */
 export interface ProcessTree {
@@ -15,30 +17,21 @@ export interface ProcessTree {
 
 /** A child that leads a group of its own (`detached`): the group is what is ended. POSIX. */
 export function processGroup(leader: number): ProcessTree {
-  const send = (signal: NodeJS.Signals | 0): boolean => tryToKill(-leader, signal);
+  const group = [-leader];
   return {
-    end: () =>
-      endPolitely(
-        () => send("SIGTERM"),
-        () => send("SIGKILL"),
-        () => send(0),
-      ),
-    kill: () => void send("SIGKILL"),
+    end: () => endPolitely(group, () => processTable().some((entry) => entry.group === leader && !entry.isZombie)),
+    kill: () => void send(group, "SIGKILL"),
   };
 }
 
 /** A child in this process's own group, because it shares the terminal: its descendants are looked for. POSIX. */
 export function descendants(root: number): ProcessTree {
   return {
-    async end() {
-      const family = [root, ...descendantsOf(root)];
-      await endPolitely(
-        () => sendTo(family, "SIGTERM"),
-        () => sendTo(family, "SIGKILL"),
-        () => sendTo(family, 0),
-      );
+    end: () => {
+      const family = familyOf(root);
+      return endPolitely(family, () => processTable().some((entry) => family.includes(entry.pid) && !entry.isZombie));
     },
-    kill: () => void sendTo([root, ...descendantsOf(root)], "SIGKILL"),
+    kill: () => void send(familyOf(root), "SIGKILL"),
   };
 }
 
@@ -56,48 +49,38 @@ export function windowsTree(root: number): ProcessTree {
   };
 }
 
-function sendTo(pids: readonly number[], signal: NodeJS.Signals | 0): boolean {
-  return pids.filter((pid) => tryToKill(pid, signal)).length > 0;
-}
-
-async function endPolitely(ask: () => boolean, force: () => boolean, lives: () => boolean): Promise<void> {
-  if (!ask()) return;
-  for (let waited = 0; waited < POLITE; waited += GLANCE) {
-    if (!lives()) return;
-    await new Promise((resolve) => setTimeout(resolve, GLANCE));
+/** @param lives whether anything is left that has not ended; asked only while the system still finds the targets */
+async function endPolitely(targets: readonly number[], lives: () => boolean): Promise<void> {
+  if (!send(targets, "SIGTERM")) return;
+  for (
+    let waited = 0, glance = FIRST_GLANCE;
+    waited < POLITE;
+    waited += glance, glance = Math.min(glance * 2, LONGEST_GLANCE)
+  ) {
+    // Zombies are still found: whoever adopted them may take its time to notice.
+    if (!send(targets, 0) || !lives()) return;
+    const pause = glance;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  force();
+  send(targets, "SIGKILL");
 }
 
-function tryToKill(target: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(target, signal);
-  } catch {
-    // ESRCH: nobody is left. EPERM: only those are left that may not be ended, or (macOS) zombies.
-    return false;
-  }
-}
-
-function descendantsOf(root: number): number[] {
-  const parents = process.platform === "linux" ? parentsFromProc() : parentsFromPs();
-  const found: number[] = [root];
-  for (const pid of found) for (const [child, parent] of parents) if (parent === pid) found.push(child);
-  return found.slice(1);
-}
-
-function parentsFromProc(): [pid: number, parent: number][] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
+/** Whether any of them was there. A negative number is a group. */
+function send(targets: readonly number[], signal: NodeJS.Signals | 0): boolean {
+  const reached = targets.map((target) => {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return [[Number(pid), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])]];
+      return process.kill(target, signal);
     } catch {
-      return [];
+      // ESRCH: nobody is left. EPERM: only those are left that may not be ended, or (macOS) zombies.
+      return false;
     }
   });
+  return reached.includes(true);
 }
 
-function parentsFromPs(): [pid: number, parent: number][] {
-  const { stdout } = childProcess().spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8", timeout: POLITE });
-  return [...(stdout ?? "").matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
+function familyOf(root: number): number[] {
+  const table = processTable();
+  const family = [root];
+  for (const member of family) for (const { pid, parent } of table) if (parent === member) family.push(pid);
+  return family;
 }

@@ -20,7 +20,12 @@ export const systemProcesses: Processes = { run, runInPlace, caller };
 
 async function run(request: RunRequest): Promise<RunResult> {
   if (request.signal.aborted) return nothing("cancelled");
-  const child = start(request);
+  let child: ChildProcess;
+  try {
+    child = start(request);
+  } catch (error) {
+    return nothing(notStarted(error, request));
+  }
   if (child.pid === undefined) return nothing(notStarted(await failureOf(child), request));
   const tree = treeOf(child.pid, request.streams);
   const forget = remember(tree);
