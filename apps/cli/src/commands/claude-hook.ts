@@ -1,9 +1,10 @@
-import { isCredentialError } from "@keyspring/core";
+import { isCredentialError, type SignInPrompt } from "@keyspring/core";
 import { sessionKind } from "../claude/session-kind.ts";
 import { text, type CommandInput } from "../command.ts";
-import { errandFor, obtain, within } from "../obtain.ts";
+import { errandFor, obtain, within, type Errand } from "../obtain.ts";
 import { explained } from "../present/error.ts";
 import type { Services } from "../services.ts";
+import { signInUnderWay } from "../sign-in-under-way.ts";
 
 /** A person waits for the prompt to be sent: long enough for one refresh over a slow network, not longer. */
 const DEADLINE = 10_000;
@@ -16,16 +17,29 @@ const DEADLINE = 10_000;
 export async function runClaudeHook(services: Services, input: CommandInput): Promise<void> {
   // `claude -p` would count a prompt that was held back as a success; there, `export` makes it fail.
   if (sessionKind(services.platform) === "print" || !usesBedrock(services)) return;
-  const flag = text(input, "profile");
+  const starting = input.arguments[0] === "start";
+  let errand: Errand | undefined;
   try {
-    await within(services, DEADLINE, async (signal) => obtain(services, await errandFor(services, flag), { signal }));
+    await within(services, DEADLINE, async (signal) => {
+      errand = await errandFor(services, text(input, "profile"));
+      await obtain(services, errand, { signal });
+    });
   } catch (error) {
     // What may pass by itself is left to Claude Code's retries: only what a person must mend holds a prompt back.
     if (isCredentialError(error) && ["TIMED_OUT", "NETWORK", "CANCELLED"].includes(error.code)) return;
-    const reason = reasonFor(services, error);
-    const answer = input.arguments[0] === "start" ? { systemMessage: reason } : { decision: "block", reason };
-    services.terminal.out(`${JSON.stringify(answer)}\n`);
+    const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
+    const underWay = needsPerson && errand !== undefined ? await signInUnderWay(services, errand) : undefined;
+    // The panel of `refresh` is about to say it, and its words go when they are no longer true; these would stay.
+    if (underWay !== undefined && starting) return;
+    const reason = underWay === undefined ? reasonFor(services, error) : joining(underWay.prompt);
+    services.terminal.out(`${JSON.stringify(starting ? { systemMessage: reason } : { decision: "block", reason })}\n`);
   }
+}
+
+function joining(prompt: SignInPrompt | undefined): string {
+  const where = prompt === undefined ? "" : ` at ${prompt.urlComplete ?? prompt.url}`;
+  const code = prompt?.code === undefined ? "" : ` (code ${prompt.code})`;
+  return `Keyspring: a sign-in is under way${where}${code}. Approve it, then send your prompt again.`;
 }
 
 /** The settings file may serve sessions that have turned Bedrock off. */

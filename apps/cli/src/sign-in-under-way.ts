@@ -1,0 +1,16 @@
+import type { PendingSignIn } from "@keyspring/core";
+import type { Errand } from "./obtain.ts";
+import type { Services } from "./services.ts";
+import { signInLockFile } from "./sign-in-lock.ts";
+
+/** The sign-in that some process is showing to a person for this errand, if there is one. Its prompt may not be there yet. */
+export async function signInUnderWay(
+  { platform, folders, pending }: Services,
+  { target }: Errand,
+): Promise<Pick<PendingSignIn, "prompt"> | undefined> {
+  const scope = target.source.signInScope ?? target.key;
+  const lock = await platform.locks.tryAcquire(signInLockFile({ platform, folders }, scope));
+  if (lock === undefined) return (await pending.read(scope)) ?? {};
+  await lock.release();
+  return undefined;
+}
