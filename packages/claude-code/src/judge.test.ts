@@ -37,6 +37,22 @@ const judge = async (line: string): Promise<CommandVerdict> => {
 };
 const summary = ({ verdict, findings }: CommandVerdict): string => [verdict, ...findings.map(({ code }) => code)].join(" ");
 
+const ran = (): Promise<boolean> =>
+  fs.access(path.join(it.project, "ran")).then(
+    () => true,
+    () => false,
+  );
+const touching = (mode?: number): Promise<string> => script("touch ran", mode);
+const judgeRefresh = (line: string, env = {}): Promise<CommandVerdict> =>
+  judgeRefreshCommand(it.with({ env: { ...it.platform.env, ...env } }), line);
+
+const refused = async (line: string, code: string, remedy: RegExp): Promise<void> => {
+  const verdict = await judge(line);
+  expect(summary(verdict)).toBe(`refused ${code}`);
+  expect(verdict.findings[0]?.remedy).toMatch(remedy);
+  expect(await ran()).toBe(false);
+};
+
 describe("export command, judged by what it prints", () => {
   const CASES: readonly (readonly [name: string, output: () => string, expected: string])[] = [
     ["STS JSON", () => JSON.stringify({ Credentials: keys() }), "works"],
@@ -142,19 +158,6 @@ describe("export command, judged by how it ends", () => {
 });
 
 describe("export command, not even run", () => {
-  const ran = (): Promise<boolean> =>
-    fs.access(path.join(it.project, "ran")).then(
-      () => true,
-      () => false,
-    );
-  const refused = async (line: string, code: string, remedy: RegExp): Promise<void> => {
-    const verdict = await judge(line);
-    expect(summary(verdict)).toBe(`refused ${code}`);
-    expect(verdict.findings[0]?.remedy).toMatch(remedy);
-    expect(await ran()).toBe(false);
-  };
-  const touching = (mode?: number): Promise<string> => script("touch ran", mode);
-
   test("empty", () => refused("  ", "empty", /--credential-export/));
   test("no such file", () => refused("/opt/nowhere/grant.sh", "missing", /Correct the command/));
   test("a bare name, though it is in PATH", () => refused("cat x", "not-absolute", /^Write \/.*\/cat instead of cat\.$/));
@@ -197,9 +200,6 @@ describe("export command, not even run", () => {
 });
 
 describe("refresh command, never run", () => {
-  const judgeRefresh = (line: string, env = {}): Promise<CommandVerdict> =>
-    judgeRefreshCommand(it.with({ env: { ...it.platform.env, ...env } }), line);
-
   test("aws sso login, found in PATH", async () => {
     const aws = await script("touch ran", 0o755, "aws");
     const verdict = await judgeRefresh("aws sso login --profile myprofile", { PATH: it.project });

@@ -112,10 +112,15 @@ export async function sweepOriginals(
     await platform.files.remove(platform.path.join(folder, name));
 }
 
-/** SHA-256 of any bytes: the platform digests text, so every byte becomes one character of its own. */
+/** SHA-256 of the bytes, as `sha256sum` gives it; of bytes that are no UTF-8 something as unmistakable. */
 export function digestOf(platform: Platform, bytes: Uint8Array | undefined): string {
   if (bytes === undefined) return "absent";
-  return platform.digest("sha256", Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  try {
+    return platform.digest("sha256", new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    // The platform digests text: every byte becomes a character of its own, behind one that no file begins with.
+    return platform.digest("sha256", `\0${Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")}`);
+  }
 }
 
 function recordPath(platform: Platform, stateFolder: string, realPath: string): string {
