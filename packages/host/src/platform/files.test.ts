@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -40,6 +41,15 @@ describe("writing whole files", () => {
     writeFileSync(join(at, "file"), "a longer text than the new one", { mode: 0o666 });
     await files.writeAtomic(join(at, "file"), "new", { mode: 0o600 });
     expect([readFileSync(join(at, "file"), "utf8"), mode(join(at, "file")), readdirSync(at)]).toEqual(["new", 0o600, ["file"]]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("file of another user, written by root: stays that user's (needs root)", async () => {
+    const path = join(folder(), "file");
+    writeFileSync(path, "old");
+    chownSync(path, 54_321, 54_322);
+    await files.writeAtomic(path, "new", { mode: 0o600 });
+    expect(statSync(path)).toMatchObject({ uid: 54_321, gid: 54_322 });
+    expect([readFileSync(path, "utf8"), mode(path)]).toEqual(["new", 0o600]);
   });
 
   test("links, also in a row and to nothing yet: followed, never replaced", async () => {

@@ -82,9 +82,10 @@ function exchange(wanted: HttpRequest, url: URL, route: Route, ca: string[] | un
       if (statusCode !== 200) fail(proxyRefused(statusCode, url.host, route.proxyHost ?? ""));
     });
     request.on("response", (response) => {
+      response.on("error", broken);
       if (response.statusCode === 407 && route.proxyHost !== undefined)
         return fail(proxyRefused(407, url.host, route.proxyHost));
-      collect(response, broken, (body) => {
+      collect(response, (body) => {
         if (body === undefined) return fail(tooLong(url.host));
         finish();
         resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body });
@@ -102,11 +103,7 @@ function open(wanted: HttpRequest, url: URL, { agent }: Route, ca: string[] | un
 }
 
 /** The body as UTF-8 text; `undefined` if it is longer than is read. */
-function collect(
-  response: IncomingMessage,
-  onError: (error: unknown) => void,
-  onBody: (body: string | undefined) => void,
-): void {
+function collect(response: IncomingMessage, onBody: (body: string | undefined) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on("data", (chunk: Buffer) => {
@@ -114,7 +111,6 @@ function collect(
     if (size > BODY_LIMIT) onBody(undefined);
     else chunks.push(chunk);
   });
-  response.on("error", onError);
   response.on("end", () => {
     if (size <= BODY_LIMIT) onBody(Buffer.concat(chunks).toString("utf8"));
   });

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
 import * as path from "node:path";
-import { invalidConfiguration, type Lock, type Locks } from "@keyspring/core";
+import { CredentialError, invalidConfiguration, type Lock, type Locks } from "@keyspring/core";
 import { systemClock } from "./clock.ts";
 import { codeOf, isAbsence } from "./system-error.ts";
 
@@ -27,7 +27,7 @@ async function acquire(file: string, signal: AbortSignal): Promise<Lock> {
 }
 
 async function tryAcquire(file: string): Promise<Lock | undefined> {
-  const { default: native } = await import("fs-native-extensions");
+  const native = await nativeLocks();
   // A bare descriptor: a FileHandle that is no longer referenced would be closed by the garbage collector, and the lock with it.
   const descriptor = open(file);
   let taken = false;
@@ -40,6 +40,21 @@ async function tryAcquire(file: string): Promise<Lock | undefined> {
     if (!taken) closeSync(descriptor);
   }
   return taken ? holdingLock(descriptor) : undefined;
+}
+
+async function nativeLocks(): Promise<typeof import("fs-native-extensions").default> {
+  try {
+    return (await import("fs-native-extensions")).default;
+  } catch (error) {
+    throw new CredentialError(
+      "INTERNAL",
+      `the part of Keyspring that locks files does not work on this system (${process.platform}-${process.arch})`,
+      {
+        remedy: "Install Keyspring again; if that does not help, report it.",
+        cause: error,
+      },
+    );
+  }
 }
 
 function holdingLock(descriptor: number): Lock {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { crypto } from "./builtin.ts";
-import { codeOf, isAbsence } from "./system-error.ts";
+import { codeOf, isAbsence, orAbsent } from "./system-error.ts";
 
 /** Windows answers these while another process has the old file open for a moment. */
 const BUSY = new Set(["EPERM", "EACCES", "EBUSY"]);
@@ -18,7 +18,7 @@ export async function writeAtomic(
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = path.join(folder, temporaryName(path.basename(file)));
   try {
-    await writeDurably(temporary, data, mode);
+    await writeDurably(temporary, data, mode, await ownerToKeep(file));
     await replace(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
@@ -32,11 +32,24 @@ function temporaryName(name: string): string {
   return `.${name}.${process.pid}.${crypto().randomBytes(6).toString("hex")}.tmp`;
 }
 
-async function writeDurably(file: string, data: string | Uint8Array, mode: number): Promise<void> {
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Under `sudo` a user's file must stay the user's. */
+async function ownerToKeep(file: string): Promise<Owner | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const before = await orAbsent(fs.stat(file));
+  return before === undefined || before.uid === 0 ? undefined : before;
+}
+
+async function writeDurably(file: string, data: string | Uint8Array, mode: number, owner: Owner | undefined): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
   const handle = await fs.open(file, flags, 0o600);
   try {
     await handle.writeFile(data);
+    if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
     await handle.chmod(mode);
     await handle.sync();
   } finally {
