@@ -60,7 +60,7 @@ describe("secret shapes, unknown to anybody", () => {
     const text = piece.repeat(Math.ceil(500_000 / piece.length));
     const start = performance.now();
     withoutSecretShapes(text);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 });
 

@@ -130,7 +130,7 @@ class Reader {
         const code = hex ?? unicode;
         if (code !== undefined) this.out += String.fromCharCode(Number.parseInt(code, 16));
         else if (octal !== undefined) this.out += String.fromCharCode(Number.parseInt(octal, 8) % 256);
-        else this.out += SIMPLE_ESCAPES[char] ?? char;
+        else this.out += SIMPLE_ESCAPES[char] ?? (`\\'"?`.includes(char) ? char : `\\${char}`);
         this.at += whole.length;
       }
     }
