@@ -267,6 +267,19 @@ describe("sign-in", () => {
     expect(interaction.said).toEqual([]);
   });
 
+  test.each([
+    ["Code: WXYZ-1234", "WXYZ-1234"],
+    ["enter the code 12345678.", "12345678"],
+    ["COMPLETE", undefined],
+    ["exit code 1", undefined],
+  ])("after an address, %j", async (line, code) => {
+    const stdout = `go to <https://login.example.com/x>, please\n${line}\n`;
+    const platform = machine((run) => (isLogin(run) ? { stdout } : { stdout: GOOD }));
+    const interaction = fakeInteraction();
+    await (await scriptSource(platform, options)).signIn?.(request, interaction);
+    expect(interaction.shown.at(-1)).toEqual({ url: "https://login.example.com/x", ...(code !== undefined && { code }) });
+  });
+
   test("a flood of lines is cut for the person", async () => {
     const platform = machine((run) => (isLogin(run) ? { stdout: "x\n".repeat(5000) } : { stdout: GOOD }));
     const interaction = fakeInteraction();

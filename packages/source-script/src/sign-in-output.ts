@@ -1,7 +1,8 @@
 import { shownLine, type Interaction } from "@keyspring/core";
 
 const URL = /https?:\/\/[^\s"'<>|\\^`{}]+[^\s"'<>|\\^`{}.,;:!?)\]]/g;
-const CODE = /^(?:.*\bcode\b[^A-Za-z0-9]{0,20})?([A-Z0-9]{4}-[A-Z0-9]{4}|[A-Z0-9]{8})[.\s]*$/;
+const CODE =
+  /(?:^|[Cc]ode\b[^A-Za-z0-9]{0,20})([A-Z0-9]{4}-[A-Z0-9]{4})[.\s]*$|[Cc]ode\b[^A-Za-z0-9]{1,20}([A-Z0-9]{6,9})[.\s]*$/;
 /** A command that floods must not flood the person. */
 const MOST_LINES = 200;
 
@@ -22,7 +23,8 @@ export function signInOutput(interaction: Pick<Interaction, "say" | "show">): (l
   };
   return (line) => {
     const addresses = line.match(URL) ?? [];
-    const found = CODE.exec(shownLine(line))?.[1];
+    const [, spelled, plain] = CODE.exec(shownLine(line)) ?? [];
+    const found = spelled ?? plain;
     const before = [url, urlComplete, code].join(" ");
     for (const address of addresses) {
       if (url !== undefined && /[?&]user_code=/.test(address) && !/[?&]user_code=/.test(url)) urlComplete = address;

@@ -64,6 +64,11 @@ describe("JSON of real tools", () => {
     expect(parseAnyCredentials(`Credentials: ${JSON.stringify(flat)} (done)`).identity).toEqual(whole);
   });
 
+  test("what stands around it is none of the credentials' business", () => {
+    const noise = `{"token":"a","sessionToken":"b"}\n$ export AWS_ACCESS_KEY_ID=$(example)\n[a]\naws_access_key_id=x\n`;
+    expect(parseAnyCredentials(noise + JSON.stringify(flat)).identity).toEqual(whole);
+  });
+
   test("the same twice, once with its end", () => {
     const { Expiration: _, ...rest } = flat;
     expect(parseAnyCredentials(`${JSON.stringify(rest)}\n${JSON.stringify(flat)}`).identity).toEqual(whole);
@@ -229,8 +234,8 @@ describe("refused, saying what is missing and no value", () => {
     refused("[".repeat(1_000_000), /no credentials/);
     refused("AWS_X='".repeat(100_000), /no credentials/);
     refused("\u001b]".repeat(500_000), /./);
-    for (const start of ["set -gx AWS_X '", 'export AWS_X="', "AWS_X=$'", "$Env:AWS_X = '", "AWS_X=", "[", "aws_x = "])
-      refused(start + "\\x".repeat(500_000), /no credentials/);
+    for (const beginning of ["set -gx AWS_X '", 'export AWS_X="', "AWS_X=$'", "$Env:AWS_X = '", "AWS_X=", "[", "aws_x = "])
+      refused(beginning + "\\x".repeat(500_000), /no credentials/);
     expect(performance.now() - start).toBeLessThan(30_000);
   }, 60_000);
 });

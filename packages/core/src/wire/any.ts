@@ -1,3 +1,4 @@
+import { isCredentialError } from "../errors.ts";
 import type { AwsCredentialIdentity } from "../identity.ts";
 import { withoutTerminalCodes } from "../terminal-text.ts";
 import { VARIABLE_SPELLING, variablesIn } from "./environment.ts";
@@ -6,7 +7,7 @@ import { chooseSection, INI_SPELLING, iniSections } from "./ini.ts";
 import { isObject, keysOf, type JsonObject } from "./json.ts";
 import { jsonObjectsIn } from "./json-in-text.ts";
 import { invalidOutput } from "./problem.ts";
-import { fieldsAmong, hasKey } from "./synonyms.ts";
+import { fieldsAmong, hasKey, namesKey } from "./synonyms.ts";
 
 export type OutputShape = "credential_process" | "sts" | "sso" | "container" | "json" | "environment" | "ini";
 
@@ -37,8 +38,9 @@ export function parseAnyCredentials(output: string, options: { readonly section?
   if (text.trim() === "") throw invalidOutput("the output is empty");
 
   const objects = jsonObjectsIn(text);
-  const candidates = [...objects.flatMap((object) => jsonCandidates(object)), ...textCandidates(text, options.section)];
-  const whole = candidates.filter(({ fields }) => fields.accessKeyId !== undefined && fields.secretAccessKey !== undefined);
+  const inJson = objects.flatMap((object) => jsonCandidates(object));
+  const candidates = [...inJson, ...textCandidates(text, options.section, inJson.some(isWhole))];
+  const whole = candidates.filter(isWhole);
   // One that is not whole gives the best message, if there is no other.
   const found = (whole.length > 0 ? whole : candidates.slice(0, 1)).map(({ shape, fields, spelling }): ParsedOutput => ({
     shape,
@@ -51,18 +53,35 @@ export function parseAnyCredentials(output: string, options: { readonly section?
   return found.find(({ identity }) => identity.expiration !== undefined) ?? first;
 }
 
-function textCandidates(text: string, section: string | undefined): Candidate[] {
-  const candidates: Candidate[] = [];
-  const variables = variablesIn(text);
-  if (hasKey(variables)) candidates.push({ shape: "environment", fields: variables, spelling: VARIABLE_SPELLING });
-  const chosen = chooseSection(iniSections(text), section);
-  if (chosen !== undefined) candidates.push({ shape: "ini", fields: chosen.fields, spelling: INI_SPELLING });
-  return candidates;
+function isWhole({ fields }: Candidate): boolean {
+  return fields.accessKeyId !== undefined && fields.secretAccessKey !== undefined;
+}
+
+/** @param forgiving the credentials are known already: what cannot be read beside them was not meant to be read */
+function textCandidates(text: string, section: string | undefined, forgiving: boolean): Candidate[] {
+  const readers: (() => Candidate | undefined)[] = [
+    () => {
+      const fields = variablesIn(text);
+      return hasKey(fields) ? { shape: "environment", fields, spelling: VARIABLE_SPELLING } : undefined;
+    },
+    () => {
+      const chosen = chooseSection(iniSections(text), section);
+      return chosen && { shape: "ini", fields: chosen.fields, spelling: INI_SPELLING };
+    },
+  ];
+  return readers.flatMap((read) => {
+    try {
+      return read() ?? [];
+    } catch (error) {
+      if (forgiving && isCredentialError(error)) return [];
+      throw error;
+    }
+  });
 }
 
 /** Credentials in an object or in any object within it; one that has a key of its own is not looked into any further. */
 function jsonCandidates(object: JsonObject, under = "", depth = 0): Candidate[] {
-  const fields = fieldsAmong(Object.entries(object), "the JSON");
+  const fields = namesKey(Object.keys(object)) ? fieldsAmong(Object.entries(object), "the JSON") : {};
   if (hasKey(fields)) return [{ shape: shapeOf(object, under), fields, spelling: spellingOf(object) }];
   if (depth >= DEEPEST) return [];
   return Object.entries(object).flatMap(([name, value]) =>

@@ -57,7 +57,12 @@ export function fieldsAmong(values: Iterable<readonly [name: string, value: unkn
   return fields;
 }
 
-/** Whether these are, or were meant to be, credentials. */
+/** Whether one of the names is a key's, so that the values are, or were meant to be, credentials. */
+export function namesKey(names: readonly string[]): boolean {
+  return names.map(fieldNamed).some((field) => field === "accessKeyId" || field === "secretAccessKey");
+}
+
+/** The same of fields, where an empty key is none. */
 export function hasKey(fields: RawFields): boolean {
   return fields.accessKeyId !== undefined || fields.secretAccessKey !== undefined;
 }
