@@ -1,4 +1,5 @@
 import { CredentialError, invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
+import { shellWord } from "./shell-word.ts";
 
 /** Write permission of the group and of everybody. */
 const OTHERS_WRITE = 0o022;
@@ -22,7 +23,10 @@ export async function checkedFolder(platform: Platform, folder: string): Promise
   const facts = await platform.files.facts(folder);
   if (facts === undefined) return false;
   if (facts.kind !== "folder")
-    throw invalidConfiguration(`${folder} is not a folder`, `Move it away: mv ${quoted(folder)} ${quoted(`${folder}.old`)}`);
+    throw invalidConfiguration(
+      `${folder} is not a folder`,
+      `Move it away: mv ${shellWord(folder)} ${shellWord(`${folder}.old`)}`,
+    );
   refuseForeign(platform, folder, facts, "700");
   return true;
 }
@@ -31,7 +35,7 @@ export async function checkedFolder(platform: Platform, folder: string): Promise
 export async function checkedFile(platform: Platform, file: string): Promise<boolean> {
   const facts = await platform.files.facts(file);
   if (facts === undefined) return false;
-  if (facts.kind === "folder") throw invalidConfiguration(`${file} is a folder, not a file`, `Run: rmdir ${quoted(file)}`);
+  if (facts.kind === "folder") throw invalidConfiguration(`${file} is a folder, not a file`, `Run: rmdir ${shellWord(file)}`);
   refuseForeign(platform, file, facts, "600");
   return true;
 }
@@ -42,12 +46,12 @@ function refuseForeign(platform: Platform, path: string, facts: FileFacts, mode:
   if (facts.uid !== uid && facts.uid !== 0)
     throw invalidConfiguration(
       `${path} belongs to another user (uid ${facts.uid})`,
-      `Run: sudo chown -R ${uid} ${quoted(path)}`,
+      `Run: sudo chown -R ${uid} ${shellWord(path)}`,
     );
   if ((facts.mode & OTHERS_WRITE) !== 0)
     throw invalidConfiguration(
       `${path} can be written by other users (mode ${facts.mode.toString(8).padStart(4, "0")})`,
-      `Run: chmod ${mode} ${quoted(path)}`,
+      `Run: chmod ${mode} ${shellWord(path)}`,
     );
 }
 
@@ -67,12 +71,12 @@ export function notWritable(platform: Platform, path: string, error: unknown): u
     case "ENOSPC":
     case "EDQUOT":
       return new CredentialError("INVALID_CONFIGURATION", `the disk is full: ${path} could not be written`, {
-        remedy: `Free some space: df -h ${quoted(path)}`,
+        remedy: `Free some space: df -h ${shellWord(path)}`,
         cause: error,
       });
     case "ENOTDIR":
     case "EEXIST":
-      return invalidConfiguration(`something above ${path} is not a folder`, `Look at it: ls -ld ${quoted(path)}`, error);
+      return invalidConfiguration(`something above ${path} is not a folder`, `Look at it: ls -ld ${shellWord(path)}`, error);
     default:
       return error;
   }
@@ -81,10 +85,5 @@ export function notWritable(platform: Platform, path: string, error: unknown): u
 function ownershipCommand(platform: Platform, path: string): string {
   return platform.user.uid === undefined
     ? `Give yourself the right to write ${path}.`
-    : `Run: sudo chown -R ${platform.user.uid} ${quoted(path)} && chmod u+rwX ${quoted(path)}`;
-}
-
-/** A path as a POSIX shell reads it back. */
-function quoted(path: string): string {
-  return /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+    : `Run: sudo chown -R ${platform.user.uid} ${shellWord(path)} && chmod u+rwX ${shellWord(path)}`;
 }

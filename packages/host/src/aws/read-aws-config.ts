@@ -1,4 +1,5 @@
 import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { shellWord } from "../shell-word.ts";
 import type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws-config.ts";
 import { parseIni, type IniSection } from "./parse-ini.ts";
 import { configTitle, credentialsTitle, type SectionTitle } from "./section-title.ts";
@@ -40,7 +41,7 @@ async function readText(platform: Platform, file: string): Promise<string> {
   try {
     text = await platform.files.readText(file);
   } catch (error) {
-    throw invalidConfiguration(`${file} cannot be read`, `Look at it: ls -l ${file}`, error);
+    throw invalidConfiguration(`${file} cannot be read`, `Look at it: ls -l ${shellWord(file)}`, error);
   }
   if (text !== undefined && text.length > SIZE_LIMIT)
     throw invalidConfiguration(`${file} is longer than 4 MiB`, "Look at what is in there.");

@@ -1,5 +1,6 @@
 import { invalidConfiguration, type Platform } from "@keyspring/core";
 import type { Folders } from "../folders.ts";
+import { shellWord } from "../shell-word.ts";
 import { checkedFile, checkedFolder } from "../secured.ts";
 import type { Config } from "./config.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -26,7 +27,7 @@ export async function readConfigText(platform: Platform, folders: Folders): Prom
   await checkedFolder(platform, folders.config);
   if (!(await checkedFile(platform, file))) return undefined;
   const bytes = await platform.files.read(file).catch((error: unknown) => {
-    throw invalidConfiguration(`${file} cannot be read`, `Run: chmod u+r ${file}`, error);
+    throw invalidConfiguration(`${file} cannot be read`, `Run: chmod u+r ${shellWord(file)}`, error);
   });
   if (bytes === undefined) return undefined;
   if (bytes.length > SIZE_LIMIT) throw invalidConfiguration(`${file} is longer than 1 MiB`, "Look at what is in there.");

@@ -1,6 +1,7 @@
 import { CredentialError, type Platform } from "@keyspring/core";
 import type { AwsConfig } from "../aws/aws-config.ts";
 import type { Config } from "../config/config.ts";
+import { shellWord } from "../shell-word.ts";
 import type { ChosenBy } from "./profile-selection.ts";
 
 /** Messages list no more names than this. */
@@ -38,16 +39,11 @@ function noneChosen(config: Config, aws: AwsConfig): CredentialError {
     remedy:
       own.length > 0
         ? `Add --profile ${names[0]}, set KEYSPRING_PROFILE, or write default_profile = "${names[0]}" into ${config.file}.`
-        : `Add --profile ${quoted(names[0]!)}, or set KEYSPRING_PROFILE.`,
+        : `Add --profile ${shellWord(names[0]!)}, or set KEYSPRING_PROFILE.`,
   });
 }
 
 export function listed(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-/** A profile's name as a shell reads it. */
-export function quoted(name: string): string {
-  return /^[\w@+.%:/-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,8 +1,8 @@
 import { CredentialError, invalidConfiguration } from "@keyspring/core";
 import type { AwsConfig, AwsSection } from "../aws/aws-config.ts";
 import { refuseSourceProfileCycle } from "./cycles.ts";
+import { shellWord } from "../shell-word.ts";
 import type { Origin, ProfileSelection } from "./profile-selection.ts";
-import { quoted } from "./choose-name.ts";
 import { withSession, type Filled } from "./sso-session.ts";
 
 /** Options of the `sso` source and the keys of an AWS profile that they stand for. */
@@ -70,7 +70,7 @@ function ssoOptions(profile: AwsSection, aws: AwsConfig): Filled {
   if (missing !== undefined)
     throw invalidConfiguration(
       `${profile.file}:${profile.line}: profile ${profile.name} has no ${missing}`,
-      `Run: aws configure sso --profile ${quoted(profile.name)}`,
+      `Run: aws configure sso --profile ${shellWord(profile.name)}`,
     );
   if (session === undefined) return { options, origins };
   const withOrigin = {

@@ -2,10 +2,11 @@ import { CredentialError, didYouMean, type Platform } from "@keyspring/core";
 import type { AwsConfig } from "../aws/aws-config.ts";
 import type { Config } from "../config/config.ts";
 import { at } from "../config/parse-config.ts";
-import { chooseName, listed, quoted } from "./choose-name.ts";
+import { chooseName, listed } from "./choose-name.ts";
 import { refuseOwnCommandCycle } from "./cycles.ts";
 import { fromAws } from "./from-aws.ts";
 import { fromConfig } from "./from-config.ts";
+import { shellWord } from "../shell-word.ts";
 import type { ChosenBy, ProfileSelection } from "./profile-selection.ts";
 
 /**
@@ -37,7 +38,7 @@ function unknownProfile(name: string, chosenBy: ChosenBy, config: Config, aws: A
   const shown = name.length > 100 || /[\p{Cc}\p{Cf}]/u.test(name) ? JSON.stringify(name.slice(0, 100)) : name;
   const remedy =
     meant !== undefined
-      ? `Did you mean ${meant}? Add --profile ${quoted(meant)}`
+      ? `Did you mean ${meant}? Add --profile ${shellWord(meant)}`
       : names.length > 0
         ? `There are: ${listed(names)}.`
         : `Write [profiles.NAME] into ${config.file}, or run: aws configure sso`;
