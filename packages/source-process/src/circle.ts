@@ -28,7 +28,7 @@ export function circleIn(
 }
 
 function isKeyspring(word: string, { path, self }: Platform): boolean {
-  return word === self.script || /^keyspring(?:\.(?:exe|cmd|bat|[cm]?js))?$/i.test(path.basename(word));
+  return word === self.script || /^keyspring(?:-[\w-]+)?(?:\.(?:exe|cmd|bat|[cm]?js))?$/i.test(path.basename(word));
 }
 
 function isStarter(word: string, { path, self }: Platform): boolean {
