@@ -255,6 +255,24 @@ test.each(["ENOSPC", "EACCES", "EROFS"])("the write fails with %s: as if nothing
   expect(await settingsRecords(it.platform, it.stateFolder)).toEqual([]);
 });
 
+test.each(["makeFolder", "writeAtomic"] as const)(
+  "the state folder fails (%s): told in words, nothing changed",
+  async (method) => {
+    const platform = fakePlatform();
+    const target = "/home/ada/.claude/settings.json";
+    platform.files.put(target, "{}");
+    const made = async (): Promise<SettingsPlan> =>
+      planSettings(platform, { scope: "user", stateFolder: "/home/ada/state", desired: wanted() });
+    platform.files.fail(method, "EACCES");
+    const attempt = made().then((ready) => applySettings(platform, ready));
+    await expect(attempt).rejects.toMatchObject({
+      code: "INVALID_CONFIGURATION",
+      message: expect.stringMatching(/^\/home\/ada\/state\/.* could not be (?:read|written): you have no permission$/),
+    });
+    expect(platform.files.texts()[target]).toBe("{}");
+  },
+);
+
 /** Files that stop working for good after `calls` changes, as if the computer had lost its power. */
 function doomed(files: Files, calls: number): Files {
   let left = calls;

@@ -1,6 +1,6 @@
 import { invalidConfiguration, type Platform } from "@keyspring/core";
 import { applyIgnore, undoIgnore } from "./ignore.ts";
-import { fileFailure, systemCode } from "./system-failure.ts";
+import { inWords } from "./system-failure.ts";
 import type { PreparedWrite, SettingsPlan } from "./plan.ts";
 import {
   backupFolder,
@@ -35,7 +35,8 @@ export async function applySettings(platform: Platform, plan: SettingsPlan): Pro
       if (ignore !== undefined) await applyIgnore(platform, ignore);
       await writeSettings(platform, record, prepared);
     } catch (error) {
-      await takeBack(platform, record, plan);
+      // Should this fail too, the new record still leads back to the original.
+      await takeBack(platform, record, plan).catch(() => undefined);
       throw error;
     }
     if (replaces !== undefined && replaces.realPath !== record.realPath) await removeRecord(platform, stateFolder, replaces);
@@ -47,18 +48,20 @@ export async function applySettings(platform: Platform, plan: SettingsPlan): Pro
 /** One apply or removal at a time, whatever the file: they share the folder of records. */
 export async function exclusively<T>(platform: Platform, stateFolder: string, work: () => Promise<T>): Promise<T> {
   const folder = backupFolder(platform, stateFolder);
-  await platform.files.makeFolder(folder, { mode: 0o700 });
-  const deadline = platform.clock.deadline(10_000);
-  try {
-    const lock = await platform.locks.acquire(platform.path.join(folder, "claude-code.lock"), deadline.signal);
+  return inWords("written", folder, async () => {
+    await platform.files.makeFolder(folder, { mode: 0o700 });
+    const deadline = platform.clock.deadline(10_000);
     try {
-      return await work();
+      const lock = await platform.locks.acquire(platform.path.join(folder, "claude-code.lock"), deadline.signal);
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+      }
     } finally {
-      await lock.release();
+      deadline.clear();
     }
-  } finally {
-    deadline.clear();
-  }
+  });
 }
 
 /** Refuses to overwrite what nobody has seen. */
@@ -70,11 +73,7 @@ export async function refuseIfChanged(platform: Platform, path: string, seen: Ui
 
 /** Writes the bytes and reads them back. */
 export async function writeVerified(platform: Platform, path: string, bytes: Uint8Array, mode: number): Promise<void> {
-  try {
-    await platform.files.writeAtomic(path, bytes, { mode });
-  } catch (error) {
-    throw systemCode(error) === undefined ? error : fileFailure(error, "written", path);
-  }
+  await inWords("written", path, () => platform.files.writeAtomic(path, bytes, { mode }));
   const written = await platform.files.read(path);
   if (digestOf(platform, written) !== digestOf(platform, bytes))
     throw invalidConfiguration(
@@ -89,11 +88,8 @@ async function writeSettings(
   { after, current, mode }: PreparedWrite,
 ): Promise<void> {
   if (digestOf(platform, after) === digestOf(platform, current)) return;
-  try {
-    for (const folder of folders.toReversed()) await platform.files.makeFolder(folder, { mode: folderMode(scope) });
-  } catch (error) {
-    throw systemCode(error) === undefined ? error : fileFailure(error, "written", path);
-  }
+  for (const folder of folders.toReversed())
+    await inWords("written", folder, () => platform.files.makeFolder(folder, { mode: folderMode(scope) }));
   await writeVerified(platform, path, after, mode ?? fileMode(scope));
 }
 

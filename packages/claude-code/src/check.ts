@@ -66,27 +66,32 @@ async function checked(
   cwd: string,
 ): Promise<CheckedSetting> {
   const { key, value, scope, path, shadows } = setting;
-  const helper = HELPERS.find((name) => name === key);
-  const commandFindings =
-    helper === undefined || typeof value !== "string" || value === ""
-      ? []
-      : (await judgeLine(platform, value, { setting: helper, cwd, absolute: helper === "awsCredentialExport" })).findings;
+  const record = recordOf(records, path, key, value);
+  const findings = await commandFindings(platform, setting, cwd);
   return {
     key,
     value: shown(key, value)!,
     scope,
     path,
     shadows: shadows.map((shadow) => shadow.path),
-    applied: appliedBy(recordOf(records, path, key, value)),
-    findings: [...commandFindings, ...(await shadowedOurs(records, setting))],
+    applied: appliedBy(record),
+    // That Keyspring's own line has several parts is no news.
+    findings: [
+      ...findings.filter(({ code }) => record === undefined || code !== "compound"),
+      ...shadowedOurs(records, setting),
+    ],
   };
 }
 
+async function commandFindings(platform: Platform, { key, value }: EffectiveSetting, cwd: string): Promise<readonly Finding[]> {
+  const helper = HELPERS.find((name) => name === key);
+  if (helper === undefined || typeof value !== "string" || value === "") return [];
+  const options = { setting: helper, cwd, absolute: helper === "awsCredentialExport" };
+  return (await judgeLine(platform, value, options)).findings;
+}
+
 /** Keyspring applied this key to a weaker file, where it has no effect. */
-async function shadowedOurs(
-  records: readonly SettingsRecord[],
-  { key, path, scope, value, shadows }: EffectiveSetting,
-): Promise<Finding[]> {
+function shadowedOurs(records: readonly SettingsRecord[], { key, path, scope, value, shadows }: EffectiveSetting): Finding[] {
   return shadows
     .filter((shadow) => shadow.value !== value && recordOf(records, shadow.path, key, shadow.value) !== undefined)
     .map((shadow) => ({

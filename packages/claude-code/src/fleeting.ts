@@ -14,11 +14,13 @@ export function runnerCache(path: string): string | undefined {
 
 /** Says in words that the path lies in a folder that the system empties. */
 export async function fleetingBecause(platform: Platform, file: string): Promise<string | undefined> {
-  const { env, files } = platform;
+  const { env, files, home } = platform;
   const named = ["TMPDIR", "TEMP", "TMP"].map((name) => env[name]).filter((folder) => folder !== undefined && folder !== "");
   const known =
     platform.os === "win32" ? [] : ["/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders", "/var/folders"];
   for (const folder of [...known, ...(named as string[])]) {
+    // Where the home folder itself is temporary, what lies in it stays as long as it does.
+    if (isWithin(platform, home, folder) && isWithin(platform, file, home)) continue;
     const real = await files.realPath(folder).catch(() => folder);
     if (isWithin(platform, file, folder) || isWithin(platform, file, real)) return `the temporary folder ${folder}`;
   }

@@ -8,7 +8,7 @@ import type { CommandVerdict, Finding } from "./types.ts";
 const INTERPRETER = /^(?:(?:ba|da|z|k|fi)?sh|python[\d.]*|node|deno|bun|perl|ruby|pwsh|powershell)(?:\.exe)?$/;
 
 /** Words of the shell itself: what they lead to cannot be told from the line's beginning. */
-const BUILT_IN = /^(?:cd|\.|source|eval|export|set|unset|if|while|for|case|test|\[|\{|!|:|true|call|@.*)$/;
+const BUILT_IN = /^(?:cd|trap|umask|\.|source|eval|export|set|unset|if|while|for|case|test|\[|\{|!|:|true|call|@.*)$/;
 
 export interface JudgedLine {
   readonly program: string | undefined;

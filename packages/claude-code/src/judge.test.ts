@@ -235,6 +235,8 @@ test.each([
   ["linux", "/x > /dev/null", ["/x"], true],
   ["linux", "/x a* # note", ["/x", "a*"], true],
   ["linux", "; /x", [], true],
+  ["linux", "trap '' INT; set -e && /x --y || echo '{}'", ["/x", "--y"], true],
+  ["linux", "trap '' INT", ["trap", "", "INT"], false],
   ["win32", '"C:\\Program Files\\x.exe" --a "b c"', ["C:\\Program Files\\x.exe", "--a", "b c"], false],
   ["win32", "x.cmd & del y", ["x.cmd"], true],
 ] as const)("first command on %s: %s", (os, line, words, compound) => {

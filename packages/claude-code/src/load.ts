@@ -1,6 +1,6 @@
 import { invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
 import { parseSettings, type SettingsText } from "./json-text.ts";
-import { fileFailure, systemCode } from "./system-failure.ts";
+import { fileFailure, inWords } from "./system-failure.ts";
 
 /** Claude Code 2.1.330 reads no settings file of 2 MiB, but one of 2 000 000 bytes. */
 export const SIZE_LIMIT = 2_000_000;
@@ -19,7 +19,7 @@ export interface LoadedSettings extends SettingsText {
  */
 export async function loadSettings(platform: Platform, path: string): Promise<LoadedSettings> {
   const { files } = platform;
-  try {
+  return inWords("read", path, async () => {
     const entry = await files.linkFacts(path);
     if (entry === undefined)
       return {
@@ -35,9 +35,7 @@ export async function loadSettings(platform: Platform, path: string): Promise<Lo
     refuseOddity(platform, path, facts);
     const bytes = (await files.read(path)) ?? new Uint8Array();
     return { ...parseSettings(bytes, path), bytes, facts, realPath: await files.realPath(path) };
-  } catch (error) {
-    throw systemCode(error) === undefined ? error : fileFailure(error, "read", path);
-  }
+  });
 }
 
 function dangling(path: string): Error {
@@ -98,6 +96,10 @@ export async function refuseUnwritableFolder(platform: Platform, realPath: strin
     folder = paths.dirname(folder);
     facts = await files.facts(folder);
   }
-  if (facts === undefined || os === "win32" || facts.uid !== user.uid || (facts.mode & 0o200) !== 0) return;
-  throw invalidConfiguration(`the folder ${folder} is read-only`, `Run: chmod u+w "${folder}"`);
+  if (facts === undefined || os === "win32") return;
+  const ours = facts.uid === user.uid || user.uid === 0;
+  // A group that may write is not known to be the user's or not: writing will tell.
+  if ((facts.mode & (ours ? 0o200 : 0o022)) !== 0) return;
+  if (ours) throw invalidConfiguration(`the folder ${folder} is read-only`, `Run: chmod u+w "${folder}"`);
+  throw fileFailure(Object.assign(new Error(folder), { code: "EACCES" }), "written", realPath);
 }

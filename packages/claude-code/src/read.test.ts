@@ -163,13 +163,19 @@ test("check: what Keyspring applied and a stronger file overrides", async () => 
   const platform = machineWith({ [USER]: "{}" });
   const { applySettings } = await import("./index.ts");
   const request = { scope: "user", stateFolder: "/state", profile: "acme", description: "Bedrock for Acme" } as const;
-  const wanted = { ...desired, hooks: [{ event: "Stop", command: "/bin/x" }] };
+  const wanted = {
+    ...desired,
+    awsAuthRefresh: "trap '' INT; /usr/bin/true || echo no",
+    hooks: [{ event: "Stop", command: "/bin/x" }],
+  };
   await applySettings(platform, await planSettings(platform, { ...request, desired: wanted }));
   platform.files.put(LOCAL, JSON.stringify({ awsCredentialExport: "/bin/y" }));
+  platform.files.put("/usr/bin/true", "", { mode: 0o755, uid: 0 });
   const { settings } = await checkSettings(platform, { stateFolder: "/state" });
   const applied = { profile: "acme", description: "Bedrock for Acme", applied: "2026-01-01T00:00:00.000Z" };
   expect(settings.map((setting) => [setting.key, setting.path, setting.applied, codes(setting.findings)])).toEqual([
     ["awsCredentialExport", LOCAL, undefined, ["missing", "shadowed"]],
+    ["awsAuthRefresh", USER, applied, []],
     ["env.CLAUDE_CODE_USE_BEDROCK", USER, applied, []],
     ["hooks.Stop", USER, applied, []],
   ]);

@@ -1,5 +1,6 @@
 import { CredentialError, type Platform } from "@keyspring/core";
 import { isObject } from "./entries.ts";
+import { inWords } from "./system-failure.ts";
 import type { SettingsScope } from "./types.ts";
 
 /** What one apply did to one file: enough to undo it exactly. Kept 0600 in `<stateFolder>/backups/`. */
@@ -45,10 +46,14 @@ export function backupFolder(platform: Platform, stateFolder: string): string {
   return platform.path.join(stateFolder, "backups");
 }
 
-/** Everything applied and not removed since, oldest first. */
+/**
+ * Everything applied and not removed since, oldest first.
+ * @throws CredentialError INVALID_CONFIGURATION if a record cannot be read
+ */
 export async function settingsRecords(platform: Platform, stateFolder: string): Promise<SettingsRecord[]> {
   const folder = backupFolder(platform, stateFolder);
-  const names = (await platform.files.list(folder)).filter((name) => /^claude-code-[\da-f]{16}\.json$/.test(name));
+  const all = await inWords("read", folder, () => platform.files.list(folder));
+  const names = all.filter((name) => /^claude-code-[\da-f]{16}\.json$/.test(name));
   const records = await Promise.all(names.map((name) => readRecordFile(platform, platform.path.join(folder, name))));
   return records.filter((record) => record !== undefined).toSorted((a, b) => a.applied.localeCompare(b.applied));
 }
@@ -91,7 +96,7 @@ export async function writeOriginal(
 
 export async function readOriginal(platform: Platform, stateFolder: string, name: string): Promise<Uint8Array> {
   const path = platform.path.join(backupFolder(platform, stateFolder), name);
-  const bytes = await platform.files.read(path);
+  const bytes = await inWords("read", path, () => platform.files.read(path));
   if (bytes !== undefined) return bytes;
   throw new CredentialError("INVALID_CONFIGURATION", `the copy of the original settings is gone: ${path}`, {
     remedy: "Remove the keys awsCredentialExport, awsAuthRefresh and their env by hand, then delete the record beside it.",
@@ -132,7 +137,7 @@ function keyOfPath(platform: Platform, realPath: string): string {
 }
 
 async function readRecordFile(platform: Platform, path: string): Promise<SettingsRecord | undefined> {
-  const text = await platform.files.readText(path);
+  const text = await inWords("read", path, () => platform.files.readText(path));
   if (text === undefined) return undefined;
   try {
     const record: unknown = JSON.parse(text);

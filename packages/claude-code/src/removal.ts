@@ -15,7 +15,7 @@ import {
   type SettingsRecord,
 } from "./records.ts";
 import { shown, unifiedDiff } from "./show.ts";
-import { fileFailure, systemCode } from "./system-failure.ts";
+import { inWords } from "./system-failure.ts";
 import type { SettingsChange, SettingsLocation, SettingsTarget } from "./types.ts";
 import { undoEntries } from "./undo.ts";
 
@@ -73,7 +73,7 @@ export async function planRemoval(
     ...known,
     outcome: untouched ? "restore" : "edit",
     changes: undone.undone.map(changeOf),
-    left: undone.left,
+    left: untouched ? [] : undone.left,
     diff: unifiedDiff(location.path, current.text, after && new TextDecoder().decode(after)),
     prepared: { stateFolder, realPath, current: current.bytes, after },
   };
@@ -113,12 +113,10 @@ function remainder(text: string, { bom }: LoadedSettings, record: SettingsRecord
 }
 
 async function removeFile(platform: Platform, { path, folders }: SettingsRecord): Promise<void> {
-  try {
+  await inWords("removed", path, async () => {
     await platform.files.remove(path);
     for (const folder of folders) await platform.files.removeFolder(folder);
-  } catch (error) {
-    throw systemCode(error) === undefined ? error : fileFailure(error, "removed", path);
-  }
+  });
 }
 
 async function modeOf({ files }: Platform, path: string): Promise<number> {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { fakePlatform } from "@keyspring/core/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { applyRemoval, applySettings, planRemoval, planSettings, settingsRecords, type DesiredSettings } from "./index.ts";
 import { machine, snapshot, type Machine } from "./testing/machine.ts";
@@ -267,6 +268,16 @@ describe("existing file, refused clearly and left alone", () => {
     await fs.chmod(path.dirname(file), 0o555);
     await refusal(/the folder .* is read-only/);
     await fs.chmod(path.dirname(file), 0o700);
+  });
+
+  test("the administrator's folder, as somebody else: said before anybody is asked", async () => {
+    const platform = fakePlatform({ uid: 1000 });
+    platform.files.put("/etc/hosts", "");
+    const etc = { kind: "folder", size: 0, mode: 0o755, uid: 0, modified: 0 } as const;
+    const files = { ...platform.files, facts: async (name: string) => (name === "/etc" ? etc : platform.files.facts(name)) };
+    await expect(
+      planSettings({ ...platform, files }, { scope: "managed", stateFolder: "/state", desired }),
+    ).rejects.toMatchObject({ code: "INVALID_CONFIGURATION", remedy: expect.stringContaining("sudo") });
   });
 
   test("a folder in its place", async () => {

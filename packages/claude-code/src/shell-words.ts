@@ -2,7 +2,7 @@ import type { Platform } from "@keyspring/core";
 import { parse } from "shell-quote";
 
 export interface FirstCommand {
-  /** Program and arguments of the first simple command, quotes and variables resolved; empty if the line begins otherwise. */
+  /** Program and arguments of the first command that is a program's, quotes and variables resolved; empty if there is none. */
   readonly words: readonly string[];
   /** True if more than one simple command stands there (`;`, `&&`, `|`, `>` …). */
   readonly compound: boolean;
@@ -13,13 +13,28 @@ export function firstCommand(platform: Platform, line: string): FirstCommand {
   return platform.os === "win32" ? firstOfCmd(line) : firstOfSh(platform, line);
 }
 
+/** What a shell says to itself before the program's turn comes. */
+const PREPARATION = /^(?:trap|set|umask|export|unset|:|true)$/;
+
 function firstOfSh({ env, home }: Platform, line: string): FirstCommand {
-  const parsed = parse(line.trim(), (name) => env[name] ?? "");
-  const operator = parsed.findIndex((part) => typeof part !== "string" && !("pattern" in part));
-  const simple = operator === -1 ? parsed : parsed.slice(0, operator);
-  const words = simple.map((part) => (typeof part === "string" ? part : "pattern" in part ? part.pattern : ""));
-  while (words[0] !== undefined && (/^[A-Za-z_]\w*=/.test(words[0]) || words[0] === "exec")) words.shift();
-  return { words: words.map((word) => word.replace(/^~(?=\/|$)/, home)), compound: operator !== -1 };
+  let rest = parse(line.trim(), (name) => env[name] ?? "");
+  for (;;) {
+    const end = rest.findIndex((part) => typeof part !== "string" && !("pattern" in part));
+    const words = rest
+      .slice(0, end === -1 ? undefined : end)
+      .map((part) => (typeof part === "string" ? part : "pattern" in part ? part.pattern : ""))
+      .map((word) => word.replace(/^~(?=\/|$)/, home));
+    const operator = rest[end];
+    const goesOn = typeof operator === "object" && "op" in operator && /^(?:;|&&)$/.test(operator.op);
+    if (goesOn && PREPARATION.test(words[0] ?? "")) rest = rest.slice(end + 1);
+    else return { words: withoutPrefix(words), compound: end !== -1 };
+  }
+}
+
+/** Without assignments and `exec` in front of the program. */
+function withoutPrefix(words: readonly string[]): readonly string[] {
+  const start = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word) && word !== "exec");
+  return start === -1 ? [] : words.slice(start);
 }
 
 function firstOfCmd(line: string): FirstCommand {

@@ -191,6 +191,12 @@ test("a checkout of Keyspring in a temporary folder: its developer is only told"
   expect(findings).toMatchObject([{ code: "temporary-program" }]);
 });
 
+test("a home folder that is itself temporary: what lies in it is as good as any", async () => {
+  const platform = installed({ execPath: "/usr/bin/node", script: "/tmp/home/.local/lib/keyspring.cjs" });
+  expect((await commandFor(Object.assign(platform, { home: "/tmp/home" }), ["export"])).findings).toEqual([]);
+  await expect(commandFor(Object.assign(platform, { home: "/tmp/other" }), ["export"])).rejects.toThrow(/the temporary folder/);
+});
+
 test("a path that goes with one version is told", async () => {
   const { findings } = await commandFor(
     installed({ execPath: `${HOME}/.nvm/versions/node/v20.20.2/bin/node`, script: "/opt/keyspring.cjs" }),

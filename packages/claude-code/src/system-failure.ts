@@ -7,12 +7,28 @@ export function systemCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** Runs `work`; what the system refuses in it becomes an error for people. `path` is named where the system names none. */
+export async function inWords<T>(verb: Verb, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    const named = (error as { path?: unknown }).path;
+    throw fileFailure(error, verb, typeof named === "string" ? named : path);
+  }
+}
+
+type Verb = "read" | "written" | "removed";
+
 /** What the system refused, in words, with what helps. */
-export function fileFailure(error: unknown, verb: "read" | "written" | "removed", path: string): CredentialError {
+export function fileFailure(error: unknown, verb: Verb, path: string): CredentialError {
   const code = systemCode(error) ?? "an unknown failure";
+  const permission = /[/\\](?:claude-code|ClaudeCode)[/\\]managed-settings\.d[/\\]/.test(path)
+    ? "Only an administrator may: run the command with sudo, or use another --scope."
+    : `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`;
   const words: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
-    EACCES: ["you have no permission", `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`],
-    EPERM: ["the system does not permit it", `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`],
+    EACCES: ["you have no permission", permission],
+    EPERM: ["the system does not permit it", permission],
     EROFS: ["its file system is read-only", "Use another --scope, or change the file where it comes from."],
     ENOSPC: ["the disk is full", "Free some space, then run the command again; nothing was changed."],
     EDQUOT: ["your disk quota is used up", "Free some space, then run the command again; nothing was changed."],
