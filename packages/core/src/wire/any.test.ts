@@ -209,6 +209,8 @@ describe("refused, saying what is missing and no value", () => {
     ["fish's substitution", "set -gx AWS_SESSION_TOKEN (cat token)", /AWS_SESSION_TOKEN would have to be evaluated/],
     ["cmd's variable", 'set "AWS_SESSION_TOKEN=%TOKEN%"', /AWS_SESSION_TOKEN would have to be evaluated/],
     ["PowerShell's variable", '$Env:AWS_SESSION_TOKEN = "$token"', /AWS_SESSION_TOKEN would have to be evaluated/],
+    ["PowerShell's command", "$Env:AWS_SESSION_TOKEN = (token)", /AWS_SESSION_TOKEN would have to be evaluated/],
+    ["bash's array", "AWS_SESSION_TOKEN=(a)", /AWS_SESSION_TOKEN would have to be evaluated/],
     ["PowerShell's expression", "$Env:AWS_SESSION_TOKEN = 'a' + 'b'", /AWS_SESSION_TOKEN is followed by text/],
     ["a quote without end", `export AWS_SESSION_TOKEN='abc`, /AWS_SESSION_TOKEN begins with a quote that does not end/],
     [

@@ -66,7 +66,8 @@ class Reader {
   }
 
   private plain(char: string): void {
-    if (this.evaluates()) this.trouble ??= "evaluation";
+    const substitutes = char === "(" && this.dialect !== "cmd";
+    if (substitutes || this.evaluates()) this.trouble ??= "evaluation";
     this.out += char;
     this.at += 1;
   }
@@ -146,8 +147,8 @@ class Reader {
   private evaluates(): boolean {
     const rest = this.line.slice(this.at, this.at + 64);
     if (this.dialect === "cmd") return /^%[^%\s]+%|^![^!\s]+!/.test(rest);
-    if (this.dialect === "powershell") return /^\$[\w{(:?$^]/.test(rest) || rest.startsWith("@(");
-    if (this.dialect === "fish") return /^\$[\w(]/.test(rest) || rest.startsWith("(");
+    if (this.dialect === "powershell") return /^\$[\w{(:?$^]/.test(rest);
+    if (this.dialect === "fish") return /^\$[\w(]/.test(rest);
     return /^\$[\w{(@*#?$!-]/.test(rest) || rest.startsWith("`");
   }
 }
