@@ -18,7 +18,7 @@ async function outputOf(child: ChildProcess): Promise<{ code: number | null; std
   return { code, ...texts };
 }
 
-test("as a process: one line of JSON, then service until SIGTERM", async () => {
+test("as a process: one line of JSON, then service until SIGTERM", { timeout: 30_000 }, async () => {
   const child = run("--role-lifetime", "60s", "--control-token", "chosen", "--auto-approve", "bob");
   const ended = outputOf(child);
   const [line] = (await once(child.stdout!, "data")) as [Buffer];
@@ -31,7 +31,7 @@ test("as a process: one line of JSON, then service until SIGTERM", async () => {
   expect(await ended).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("what cannot be understood: two lines and exit 2", async () => {
+test("what cannot be understood: two lines and exit 2", { timeout: 30_000 }, async () => {
   const { code, stdout, stderr } = await outputOf(run("--role-lifetime", "soon"));
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toBe(

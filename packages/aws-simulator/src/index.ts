@@ -6,6 +6,7 @@ export type {
   RoleCredentialsInput,
   SettingsChange,
   SignedIn,
+  SignInControl,
   SignInInput,
   SimulatorControl,
   SimulatorState,

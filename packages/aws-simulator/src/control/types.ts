@@ -11,7 +11,7 @@ import type { Organization, OrganizationInput } from "../identity-center/organiz
  * What tests and demos may do to the simulator. Each operation is `POST /_control/<name>` with a JSON object and the header
  * `Authorization: Bearer <control token>`; `simulatorControl` gives them as functions. Times are milliseconds unless said.
  */
-export interface SimulatorControl extends IamControl {
+export interface SimulatorControl extends SignInControl, IamControl {
   createOrganization(input: OrganizationInput): Promise<Organization>;
   /** Changes the settings that are named; `null` unsets. @returns all of them */
   configure(input: SettingsChange): Promise<Settings>;
@@ -31,6 +31,19 @@ export interface SimulatorControl extends IamControl {
   /** Resolves with the matching requests once there are `count` (1). Rejects after `timeout` (10 s). */
   waitFor(input: WaitForInput): Promise<readonly LoggedRequest[]>;
 
+  /** The server's clock is wrong by this much; 0 is right. */
+  setClockSkew(input: { readonly milliseconds: number }): Promise<void>;
+  /** Everything issued so far ages by this much, while Date header and signatures stay with the real clock. */
+  advanceClock(input: { readonly milliseconds: number }): Promise<void>;
+  addFault(input: Fault): Promise<{ readonly id: number }>;
+  /** Without `id`: all. */
+  clearFaults(input?: { readonly id?: number }): Promise<void>;
+  /** Replaces all limits. */
+  setRateLimits(input: { readonly limits: readonly RateLimit[] }): Promise<void>;
+}
+
+/** Control operations for people's sign-ins. */
+export interface SignInControl {
   /** A finished sign-in, as `aws sso login` would have left it in its token cache. */
   signIn(input?: SignInInput): Promise<SignedIn>;
   /** Role credentials as `GetRoleCredentials` gives them; the user's first assignment when nothing is named. */
@@ -42,16 +55,6 @@ export interface SimulatorControl extends IamControl {
   endSessions(input?: { readonly userName?: string; readonly startUrl?: string }): Promise<{ readonly ended: number }>;
   /** Makes AWS refuse the matching temporary credentials that exist now. @returns how many */
   revokeRoleCredentials(input?: RevokeInput): Promise<{ readonly revoked: number }>;
-
-  /** The server's clock is wrong by this much; 0 is right. */
-  setClockSkew(input: { readonly milliseconds: number }): Promise<void>;
-  /** Everything issued so far ages by this much, while Date header and signatures stay with the real clock. */
-  advanceClock(input: { readonly milliseconds: number }): Promise<void>;
-  addFault(input: Fault): Promise<{ readonly id: number }>;
-  /** Without `id`: all. */
-  clearFaults(input?: { readonly id?: number }): Promise<void>;
-  /** Replaces all limits. */
-  setRateLimits(input: { readonly limits: readonly RateLimit[] }): Promise<void>;
 }
 
 export type SettingsChange = {

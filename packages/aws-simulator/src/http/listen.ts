@@ -21,6 +21,8 @@ const HTTP2_PREFACE = "PRI ";
 export async function listen(app: Hono<Env>, port: number): Promise<Listening> {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const http1 = createHttp1Server((request, response) => void listener(request, response));
+  // Longer than any client keeps a connection, so that none is closed just as it is used again.
+  http1.keepAliveTimeout = 75_000;
   const http2 = createHttp2Server((request, response) => void listener(request, response));
   const sockets = new Set<Socket>();
   const tcp = createTcpServer((socket) => {

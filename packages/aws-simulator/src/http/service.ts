@@ -32,7 +32,10 @@ export function serve(
   operation: Operation,
 ): Handler<Env> {
   return async (context) => {
-    const call = await callOf(world, service, typeof name === "string" ? name : "", context);
+    const body = await context.req.arrayBuffer().catch(() => undefined);
+    // The client went away before it had said everything: nobody asked for anything.
+    if (body === undefined) return new Response(null, { status: 400 });
+    const call = callOf(world, service, typeof name === "string" ? name : "", context, new Uint8Array(body));
     if (typeof name !== "string") call.entry.operation = name(call);
     const requestId = randomUUID();
     let response: Response;
@@ -93,7 +96,7 @@ function garbage({ body, contentType }: Extract<FaultEffect, { kind: "garbage" }
   });
 }
 
-async function callOf(world: World, service: Service, operation: string, context: Context<Env>): Promise<Call> {
+function callOf(world: World, service: Service, operation: string, context: Context<Env>, body: Uint8Array): Call {
   const { incoming } = context.env;
   const [path, query] = splitOnce(incoming.url ?? "/", "?");
   const headers: Record<string, string> = {};
@@ -113,7 +116,7 @@ async function callOf(world: World, service: Service, operation: string, context
     path,
     query: new URLSearchParams(query),
     headers,
-    body: new Uint8Array(await context.req.arrayBuffer()),
+    body,
     params: context.req.param() as Record<string, string>,
     entry,
     // A reset, since HTTP/2 would end a mere `destroy` in good order.

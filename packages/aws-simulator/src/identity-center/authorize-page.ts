@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Call } from "../http/call.ts";
 import { ServiceError } from "../http/error.ts";
 import type { Service } from "../http/service.ts";
+import { automaticUser } from "../state/settings.ts";
 import { approveAuthorization, beginAuthorization, denyAuthorization } from "./authorize.ts";
 import { decisionButtons, pageAnswer, userPicker } from "./page.ts";
 
@@ -17,8 +18,7 @@ export function showAuthorizePage(call: Call): Response | Promise<Response> {
   const begun = beginAuthorization(call.world, call.query);
   if ("redirect" in begun) return redirect(begun.redirect);
   const { organization, client, redirectUri } = begun;
-  const { autoApprove } = call.world.settings;
-  const automatic = autoApprove === undefined ? undefined : (autoApprove.userName ?? organization.users[0]?.userName);
+  const automatic = automaticUser(call.world.settings, organization.users);
   if (automatic !== undefined) {
     call.entry.principal = automatic;
     return redirect(approveAuthorization(call.world, begun, automatic));

@@ -1,6 +1,7 @@
 import { jsonBody, textField, type Call } from "../http/call.ts";
 import { organizationAt } from "../state/identity-center.ts";
 import { newUserCode, randomText } from "../state/secrets.ts";
+import { automaticUser } from "../state/settings.ts";
 import type { World } from "../state/world.ts";
 import { oauthAnswer, oauthError } from "./oauth-error.ts";
 import type { Organization } from "./organization.ts";
@@ -72,12 +73,9 @@ export function deviceByUserCode(world: World, userCode: string): DeviceSignIn |
 
 /** The decision, made by a person or by auto-approval once its delay has passed. */
 export function decisionOn(world: World, device: DeviceSignIn): Decision | undefined {
-  const { autoApprove } = world.settings;
-  if (device.decision === undefined && autoApprove !== undefined) {
-    const userName = autoApprove.userName ?? device.organization.users[0]?.userName;
-    const ripe = world.clock.now() >= device.startedAt + (autoApprove.delay ?? 0);
-    if (ripe && userName !== undefined) device.decision = { kind: "approved", userName };
-  }
+  const userName = automaticUser(world.settings, device.organization.users);
+  const ripe = world.clock.now() >= device.startedAt + (world.settings.autoApprove?.delay ?? 0);
+  if (userName !== undefined && ripe) decide(device, { kind: "approved", userName });
   return device.decision;
 }
 

@@ -69,9 +69,9 @@ describe.each([
     await withSimulator(
       async (simulator) => {
         const keys = await simulator.control.roleCredentials();
-        await simulator.control.advanceClock({ milliseconds: 59_000 });
+        await simulator.control.advanceClock({ milliseconds: 30_000 });
         await call(simulator, keys);
-        await simulator.control.advanceClock({ milliseconds: 1000 });
+        await simulator.control.advanceClock({ milliseconds: 30_000 });
         await expect(call(simulator, keys)).rejects.toMatchObject(refusal(expired));
         const fresh = await simulator.control.roleCredentials();
         await call(simulator, fresh);

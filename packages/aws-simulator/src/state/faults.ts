@@ -33,8 +33,8 @@ export type FaultEffect =
 
 export interface ActiveFault extends Fault {
   readonly id: number;
-  /** Requests it may still hit. */
-  remaining: number;
+  /** Requests it may still hit; absent while it lasts until cleared. */
+  remaining?: number;
 }
 
 export interface Faults {
@@ -51,7 +51,8 @@ export function createFaults(): Faults {
   let lastId = 0;
   return {
     add(fault) {
-      const added: ActiveFault = { ...fault, id: ++lastId, remaining: fault.count ?? Number.POSITIVE_INFINITY };
+      const added: ActiveFault = { ...fault, id: ++lastId };
+      if (fault.count !== undefined) added.remaining = fault.count;
       active.push(added);
       return added;
     },
@@ -65,8 +66,8 @@ export function createFaults(): Faults {
           (fault.service === undefined || fault.service === service) &&
           (fault.operation === undefined || fault.operation === operation),
       );
-      for (const fault of hits) fault.remaining -= 1;
-      active = active.filter((fault) => fault.remaining > 0);
+      for (const fault of hits) if (fault.remaining !== undefined) fault.remaining -= 1;
+      active = active.filter((fault) => fault.remaining !== 0);
       return hits.map((fault) => fault.effect);
     },
   };

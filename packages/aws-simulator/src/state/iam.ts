@@ -30,6 +30,8 @@ export interface AccessKey {
   readonly roleName?: string;
   /** The Identity Center user it was given to. */
   readonly userName?: string;
+  /** A device's code was checked when it was given. */
+  readonly mfaPresent?: boolean;
   revoked: Revocation | undefined;
 }
 
@@ -79,6 +81,7 @@ export interface TemporaryKeyRequest {
   readonly enforcedLifetime?: number | undefined;
   readonly roleName?: string;
   readonly userName?: string;
+  readonly mfaPresent?: boolean;
 }
 
 export interface TemporaryKey extends AccessKey {

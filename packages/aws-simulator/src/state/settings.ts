@@ -18,10 +18,17 @@ export interface Settings {
 }
 
 export interface AutoApprove {
-  /** Who signs in; the organization's first user when absent. */
+  /** Who signs in, at organizations that have such a user; each organization's first user when absent. */
   readonly userName?: string;
-  /** Milliseconds from the beginning of the sign-in. */
+  /** Milliseconds from the beginning of a device sign-in; a sign-in in the browser is approved at once. */
   readonly delay?: number;
+}
+
+/** Who signs in at this organization without a person, if anybody does. */
+export function automaticUser(settings: Settings, users: readonly { readonly userName: string }[]): string | undefined {
+  const { autoApprove } = settings;
+  if (autoApprove === undefined) return undefined;
+  return users.find(({ userName }) => userName === (autoApprove.userName ?? userName))?.userName;
 }
 
 const MINUTE = 60_000;

@@ -36,7 +36,7 @@ export async function assumeRole(call: Call, parameters: URLSearchParams): Promi
     if (serialNumber === undefined || tokenCode === undefined)
       throw validationError("Both SerialNumber and TokenCode are needed.");
     checkMfa(call.world, userOf(call.world, caller), serialNumber, tokenCode);
-  } else if (role.requireMfa) {
+  } else if (role.requireMfa && caller.mfaPresent !== true) {
     throw denied;
   }
   const chained = caller.sessionToken !== undefined && caller.origin !== "session-token";

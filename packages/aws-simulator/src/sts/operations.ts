@@ -47,6 +47,11 @@ async function getSessionToken(call: Call, parameters: URLSearchParams): Promise
   const caller = await authenticate(call, { signingName: "sts", refusals: QUERY_REFUSALS });
   if (caller.sessionToken !== undefined) throw notAuthorized("Cannot call GetSessionToken with session credentials");
   if (serialNumber !== undefined) checkMfa(call.world, userOf(call.world, caller), serialNumber, tokenCode ?? "");
-  const key = issueTemporaryKey(call.world, { principal: caller.principal, origin: "session-token", lifetime: seconds * 1000 });
+  const key = issueTemporaryKey(call.world, {
+    principal: caller.principal,
+    origin: "session-token",
+    lifetime: seconds * 1000,
+    mfaPresent: serialNumber !== undefined,
+  });
   return queryAnswer("GetSessionToken", { Credentials: printCredentials(key) });
 }

@@ -183,6 +183,8 @@ test("GetSessionToken: for users, not for sessions", async () => {
     const { Credentials } = await sts(simulator, user).send(new GetSessionTokenCommand({ SerialNumber, TokenCode: code }));
     const session = sts(simulator, keysOf(Credentials));
     expect((await session.send(new GetCallerIdentityCommand())).Arn).toBe(user.arn);
+    await simulator.control.createIamRole({ accountId: ACCOUNT, roleName: "Deploy", requireMfa: true });
+    expect((await assume(simulator, keysOf(Credentials))).AssumedRoleUser).toBeDefined();
     await expect(session.send(new GetSessionTokenCommand({}))).rejects.toMatchObject({ name: "AccessDenied" });
   });
 });
