@@ -14,8 +14,8 @@ export const NODE: string = process.env["KEYSPRING_TEST_NODE"] ?? process.execPa
 
 /** Commands whose standard output is credentials. */
 const HANDS_OUT = /^(?:export|process|env|exec)$/;
-/** Where secrets may lie: the store, the notes of a sign-in under way, the token cache shared with the AWS CLI. */
-const SECRET_PLACES = [/\/keyspring\/credentials\//, /\/keyspring\/notes\//, /\/\.aws\/sso\/cache\//];
+/** Where secrets may lie: the store, the notes of a sign-in under way, the token cache shared with the AWS CLI, a person's own keys. */
+const SECRET_PLACES = [/\/keyspring\/credentials\//, /\/keyspring\/notes\//, /\/\.aws\/sso\/cache\//, /\/\.aws\/credentials$/];
 
 /** A person's home, a simulated AWS, and the built `keyspring` between them. Gone when the test ends. */
 export interface House {

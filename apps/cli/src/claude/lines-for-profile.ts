@@ -1,9 +1,9 @@
-import { commandFor, type DesiredSettings } from "@keyspring/claude-code";
-import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { commandFor, type DesiredHook, type DesiredSettings } from "@keyspring/claude-code";
+import { invalidConfiguration } from "@keyspring/core";
 import type { ProfileSelection } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
 import type { Services } from "../services.ts";
-import { FALLBACK_LINE } from "./refused-credentials.ts";
+import { neverFailing, neverSilent } from "./never-failing.ts";
 
 /** Seconds; the hook itself gives up after ten. */
 const HOOK_TIMEOUT = 15;
@@ -18,9 +18,9 @@ export async function linesForProfile(
   const region = text(input, "region") ?? claude.region ?? profileRegion;
   if (region !== undefined && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
     throw invalidConfiguration(`\`${region}\` is no AWS region`, "Give one like us-east-1 with --region.");
-  const hook = async (event: string, word: string): Promise<{ event: string; command: string; timeout: number }> => ({
+  const hook = async (event: string, word: "start" | "prompt"): Promise<DesiredHook> => ({
     event,
-    command: await line("claude-hook", word),
+    command: neverSilent(platform, await line("claude-hook", word), word),
     timeout: HOOK_TIMEOUT,
   });
   return {
@@ -31,13 +31,4 @@ export async function linesForProfile(
       ? {}
       : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
   };
-}
-
-/**
- * The command so that the shell answers for it if it is gone or killed: whenever this command fails, Claude Code asks Bedrock as somebody
- * else. Signals are left to the program itself, since the shell would die of them before it could answer.
- */
-export function neverFailing({ os }: Pick<Platform, "os">, command: string): string {
-  if (os === "win32") return `${command} || echo ${FALLBACK_LINE}`;
-  return `trap '' INT HUP TERM; ${command} || echo '${FALLBACK_LINE}'`;
 }

@@ -37,6 +37,8 @@ export function refusedProcessLine(now: number): string {
 
 /** What the shell prints if Keyspring itself cannot run any more (uninstalled, killed). */
 export const FALLBACK_LINE: string = printed({ ...REFUSED, Expiration: "2035-01-01T00:00:00Z" });
+/** The same for `claude -p`. */
+export const UNSENDABLE_FALLBACK_LINE: string = printed({ ...REFUSED, SessionToken: "✗", Expiration: "2035-01-01T00:00:00Z" });
 
 function printed(credentials: Readonly<Record<string, string>>): string {
   return JSON.stringify({ Credentials: credentials });
