@@ -72,7 +72,8 @@ async function createStage(platform: Platform, signal: AbortSignal, home: string
     const [program = execPath, ...rest] = [...before, ...self, ...args];
     const result = await platform.processes.run({
       command: [program, ...rest],
-      env: { ...env, ...clock.env },
+      // As Claude Code runs them: from its asking again Keyspring knows that AWS refused.
+      env: { ...env, ...clock.env, CLAUDE_CODE_ENTRYPOINT: "demo" },
       cwd: home,
       signal,
       timeout: STUCK,
@@ -89,8 +90,8 @@ async function createStage(platform: Platform, signal: AbortSignal, home: string
     simulator,
     env,
     signal,
-    now: clock.now,
-    pass: clock.pass,
+    now: () => clock.now(),
+    pass: (milliseconds) => clock.pass(milliseconds),
     keyspring: (...args) => run([], args),
     keyspringInNewSession: (...args) => run([execPath, "-e", SESSION], args),
   };
