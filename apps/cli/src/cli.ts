@@ -33,6 +33,9 @@ export function createCli(platform: Platform, terminal: Terminal, version: strin
         return exitCode;
       } catch (error) {
         return failed(services, error, argv);
+      } finally {
+        // Its lines are written in the background, and the process ends as soon as this is done.
+        await services.log.flush().catch(() => {});
       }
     },
   };

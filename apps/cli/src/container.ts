@@ -1,12 +1,11 @@
 // tsyringe looks for it when it is loaded.
 import "reflect-metadata";
-import { container as root, instanceCachingFactory, type DependencyContainer, type InjectionToken } from "tsyringe";
+import { container as root, instanceCachingFactory, type DependencyContainer } from "tsyringe";
 import {
   createRedactor,
   createResolver,
   type CredentialStore,
   type HandoutLedger,
-  type Log,
   type PendingSignIns,
   type Platform,
   type Redactor,
@@ -21,6 +20,7 @@ import {
   folders as foldersOf,
   openLog,
   type ErrorMemory,
+  type FileLog,
   type Folders,
 } from "@keyspring/host";
 import { createProfiles, type Profiles } from "./profiles.ts";
@@ -38,7 +38,7 @@ const token = <Value>(name: string): Token<Value> => ({ symbol: Symbol(name) });
 const PLATFORM = token<Platform>("platform");
 const FOLDERS = token<Folders>("folders");
 const REDACTOR = token<Redactor>("redactor");
-const LOG = token<Log>("log");
+const LOG = token<FileLog>("log");
 const PROFILES = token<Profiles>("profiles");
 const TARGETS = token<Targets>("targets");
 const STORE = token<CredentialStore>("store");
@@ -127,5 +127,5 @@ export function composeServices({ platform, terminal, version, interrupted }: Co
 type Getter = <Value>(what: Token<Value>) => Value;
 
 function resolve<Value>(container: DependencyContainer, what: Token<Value>): Value {
-  return container.resolve(what.symbol as InjectionToken<Value>);
+  return container.resolve<Value>(what.symbol);
 }

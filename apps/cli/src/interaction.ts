@@ -8,7 +8,7 @@ const BETWEEN_LINES = 300;
 export interface InteractionOptions {
   /** False: only show, never open a browser. */
   readonly browser: boolean;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** Tells a person where to sign in: one short line per write. */

@@ -5,7 +5,7 @@ import { COMMANDS, GROUPS } from "./commands/index.ts";
 
 export interface ProgramParts {
   readonly version: string;
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Runs the chosen command. */
   execute(spec: CommandSpec, input: CommandInput): Promise<void>;
 }
@@ -77,7 +77,7 @@ function prepare(command: Command, parts: ProgramParts): void {
 export function usageError(error: CommanderError, argv: readonly string[]): CredentialError | undefined {
   if (error.exitCode === 0) return undefined;
   const words = argv.filter((word) => !word.startsWith("-"));
-  const path = COMMANDS.map(({ path }) => path).find((known) => words.join(" ").startsWith(known));
+  const path = COMMANDS.map((spec) => spec.path).find((known) => words.join(" ").startsWith(known));
   const group = words[0] !== undefined && words[0] in GROUPS ? words[0] : undefined;
   const help = `keyspring ${path ?? group ?? ""}`.trim();
   if (error.code === "commander.help") {

@@ -25,5 +25,5 @@ export async function loadSource(id: string, profile: string): Promise<Credentia
 
 /** Options are checked by the plugin's own schema at run time, so its type may be forgotten here. */
 function erased<Options>(plugin: CredentialSourcePlugin<Options>): CredentialSourcePlugin {
-  return plugin as unknown as CredentialSourcePlugin;
+  return plugin;
 }

@@ -2,13 +2,12 @@ import type {
   CredentialSourcePlugin,
   CredentialStore,
   HandoutLedger,
-  Log,
   PendingSignIns,
   Platform,
   Redactor,
   Resolver,
 } from "@keyspring/core";
-import type { ErrorMemory, Folders } from "@keyspring/host";
+import type { ErrorMemory, FileLog, Folders } from "@keyspring/host";
 import type { Profiles } from "./profiles.ts";
 import type { Targets } from "./targets.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,7 +19,7 @@ export interface Services {
   readonly version: string;
   readonly folders: Folders;
   readonly redactor: Redactor;
-  readonly log: Log;
+  readonly log: FileLog;
   readonly profiles: Profiles;
   readonly targets: Targets;
   readonly store: CredentialStore;

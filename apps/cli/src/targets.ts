@@ -1,9 +1,14 @@
-import { checkOptions, invalidConfiguration, type Log, type Notes, type Platform, type Target } from "@keyspring/core";
+import {
+  CHAIN_VARIABLE,
+  checkOptions,
+  invalidConfiguration,
+  type Log,
+  type Notes,
+  type Platform,
+  type Target,
+} from "@keyspring/core";
 import type { ProfileSelection } from "@keyspring/host";
 import { loadSource } from "./registry.ts";
-
-/** The variable that tells a child which profiles are being resolved, outermost first, comma-separated. */
-export const CHAIN_VARIABLE = "KEYSPRING_PROFILE_CHAIN";
 
 export interface Targets {
   /** The source of a profile, made with its checked options. */

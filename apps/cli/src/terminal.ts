@@ -1,8 +1,8 @@
 /** The streams of this process and what may be done with them. Real in main.ts, recorded in tests. */
 export interface Terminal {
   /** Writes text at once, whole. */
-  out(text: string): void;
-  err(text: string): void;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   /** True if a person can answer: standard input and standard error are terminals. */

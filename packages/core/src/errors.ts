@@ -60,7 +60,15 @@ export function sourceFailed(
 
 /** Only a person can help. */
 export function signInRequired(profile: string, message: string, cause?: unknown): CredentialError {
-  return new CredentialError("SIGN_IN_REQUIRED", message, { remedy: `Run: keyspring login --profile ${profile}`, cause });
+  return new CredentialError("SIGN_IN_REQUIRED", message, {
+    remedy: `Run: keyspring login --profile ${shellWord(profile)}`,
+    cause,
+  });
+}
+
+/** The word as a person can paste it into a shell. AWS profiles may have blanks in their names. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 export function invalidConfiguration(message: string, remedy: string, cause?: unknown): CredentialError {

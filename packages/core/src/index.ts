@@ -6,6 +6,7 @@ export {
   exitCodeOf,
   invalidConfiguration,
   isCredentialError,
+  shellWord,
   signInRequired,
   sourceFailed,
   type ErrorCode,

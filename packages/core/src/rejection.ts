@@ -21,7 +21,13 @@ export interface Consumer {
  * Whether asking again proves that AWS refused what this consumer holds. No consumer says so, but Claude Code runs its export command
  * again within a second of a 403, and otherwise only in the credentials' last minutes.
  */
-export function isRejected(entry: StoredCredentials, fingerprint: string, last: Handout | undefined, consumer: Consumer, now: number): boolean {
+export function isRejected(
+  entry: StoredCredentials,
+  fingerprint: string,
+  last: Handout | undefined,
+  consumer: Consumer,
+  now: number,
+): boolean {
   if (last === undefined || last.fingerprint !== fingerprint) return false;
   return remainingLife(entry.identity, now) > NO_REASON_TO_ASK && now - last.at >= consumer.burst;
 }

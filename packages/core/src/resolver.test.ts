@@ -143,6 +143,14 @@ describe("resolver", () => {
     expect((await world.resolver.resolve(world.target, { signal })).identity.accessKeyId).toMatch(/^ASIA/);
   });
 
+  it("source names no end: one hour is assumed, so that no consumer keeps them for ever", async () => {
+    const world = house();
+    const { expiration: _, ...endless } = fakeIdentity(new Date());
+    world.provide = async () => endless;
+    const { identity } = await world.resolver.resolve(world.target, { signal });
+    expect(identity.expiration!.getTime() - world.platform.clock.now()).toBe(HOUR);
+  });
+
   it("source answers expired credentials: refused", async () => {
     const world = house(-MINUTE);
     await expect(world.resolver.resolve(world.target, { signal })).rejects.toMatchObject({ code: "INVALID_OUTPUT" });
@@ -207,7 +215,9 @@ describe("resolver, AWS refused what a consumer holds", () => {
     await world.resolver.resolve(world.target, { signal, consumer: claude });
     await world.platform.clock.advance(600);
     world.provide = async () => Promise.reject(signInRequired("acme", "the session ended"));
-    await expect(world.resolver.resolve(world.target, { signal, consumer: claude })).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
+    await expect(world.resolver.resolve(world.target, { signal, consumer: claude })).rejects.toMatchObject({
+      code: "SIGN_IN_REQUIRED",
+    });
     expect(world.entries.size).toBe(0);
   });
 });

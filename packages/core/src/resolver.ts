@@ -1,4 +1,5 @@
 import { isCredentialError } from "./errors.ts";
+import type { AwsCredentialIdentity } from "./identity.ts";
 import type { Log } from "./log.ts";
 import type { Platform } from "./platform.ts";
 import { isFreshEnough, isUsable } from "./refresh.ts";
@@ -41,6 +42,9 @@ export interface Resolver {
   resolve(target: Target, options: ResolveOptions): Promise<StoredCredentials>;
 }
 
+/** What credentials that name no end are taken to live. AWS refusing them earlier is noticed like any other refusal. */
+const ASSUMED_LIFE = 60 * 60_000;
+
 export function createResolver(parts: ResolverParts): Resolver {
   const { store, ledger, log, platform } = parts;
   const now = (): number => platform.clock.now();
@@ -65,9 +69,14 @@ export function createResolver(parts: ResolverParts): Resolver {
     return entry;
   }
 
-  async function provide(target: Target, reason: CredentialRequest["reason"], signal: AbortSignal, refusals: number): Promise<StoredCredentials> {
+  async function provide(
+    target: Target,
+    reason: CredentialRequest["reason"],
+    signal: AbortSignal,
+    refusals: number,
+  ): Promise<StoredCredentials> {
     const { profile, sourceId, source, key } = target;
-    const identity = checkedIdentity(await source.provide({ profile, reason, signal }), now());
+    const identity = withExpiration(checkedIdentity(await source.provide({ profile, reason, signal }), now()), now());
     parts.keepSecret(identity.secretAccessKey);
     parts.keepSecret(identity.sessionToken);
     const entry = { identity, obtainedAt: now(), profile, source: sourceId, ...(refusals > 0 ? { refusals } : {}) };
@@ -79,7 +88,11 @@ export function createResolver(parts: ResolverParts): Resolver {
     return entry;
   }
 
-  async function underLock(target: Target, options: ResolveOptions, refusedPrint: string | undefined): Promise<StoredCredentials> {
+  async function underLock(
+    target: Target,
+    options: ResolveOptions,
+    refusedPrint: string | undefined,
+  ): Promise<StoredCredentials> {
     const entry = await store.read(target.key);
     const isRefused = entry !== undefined && fingerprint(entry) === refusedPrint;
     if (entry !== undefined && isFresh(entry) && !isRefused) return entry;
@@ -112,4 +125,9 @@ export function createResolver(parts: ResolverParts): Resolver {
       }
     },
   };
+}
+
+/** Consumers keep credentials without an end for ever, so everything handed out has one. */
+function withExpiration(identity: AwsCredentialIdentity, now: number): AwsCredentialIdentity {
+  return identity.expiration === undefined ? { ...identity, expiration: new Date(now + ASSUMED_LIFE) } : identity;
 }

@@ -51,11 +51,10 @@ function house(perform: (attempt: number, interaction: Interaction) => Promise<v
 }
 
 /** A promise that a test settles. */
-function gate(): { open(): void; fail(error: Error): void; wait: Promise<void> } {
-  let open = (): void => {};
-  let fail = (_error: Error): void => {};
-  const wait = new Promise<void>((resolve, reject) => ([open, fail] = [resolve, reject]));
-  return { open: () => open(), fail: (error) => fail(error), wait };
+function gate(): { open: () => void; fail: (error: Error) => void; wait: Promise<void> } {
+  const settle: { resolve?: () => void; reject?: (error: Error) => void } = {};
+  const wait = new Promise<void>((resolve, reject) => Object.assign(settle, { resolve, reject }));
+  return { open: () => settle.resolve?.(), fail: (error) => settle.reject?.(error), wait };
 }
 
 describe("sign-in", () => {
@@ -106,7 +105,9 @@ describe("sign-in", () => {
     const { platform, state, caller } = house(async (attempt, interaction) => {
       await interaction.show(PROMPT);
       if (attempt === 1)
-        await new Promise((_resolve, reject) => interruption.signal.addEventListener("abort", () => reject(interruption.signal.reason)));
+        await new Promise((_resolve, reject) =>
+          interruption.signal.addEventListener("abort", () => reject(interruption.signal.reason)),
+        );
     });
     const first = caller({ signal: interruption.signal });
     const second = caller();

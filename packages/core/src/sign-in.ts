@@ -40,7 +40,12 @@ const LOOK_AGAIN = 400;
  * Signs a person in, or joins the sign-in that another process of this user already shows: the same address and code, ended when it
  * ends. If that process dies, the next in line goes on with it.
  */
-export async function signIn(parts: SignInParts, target: Target, interaction: Interaction, options: SignInOptions): Promise<void> {
+export async function signIn(
+  parts: SignInParts,
+  target: Target,
+  interaction: Interaction,
+  options: SignInOptions,
+): Promise<void> {
   const { platform, pending } = parts;
   const { source, profile } = target;
   if (source.signIn === undefined)
@@ -71,7 +76,13 @@ export async function signIn(parts: SignInParts, target: Target, interaction: In
   }
 }
 
-async function lead(parts: SignInParts, target: Target, interaction: Interaction, options: SignInOptions, scope: string): Promise<void> {
+async function lead(
+  parts: SignInParts,
+  target: Target,
+  interaction: Interaction,
+  options: SignInOptions,
+  scope: string,
+): Promise<void> {
   const { platform, pending, log } = parts;
   const { profile, source } = target;
   const base = { pid: platform.self.pid, startedAt: platform.clock.now() };
@@ -93,7 +104,10 @@ async function lead(parts: SignInParts, target: Target, interaction: Interaction
     // A caller that merely ran out of time leaves the sign-in to the next one.
     if (ended) {
       const { code, message, remedy } = error;
-      await pending.write(scope, { ...base, failed: { at: platform.clock.now(), code, message, ...(remedy ? { remedy } : {}) } });
+      await pending.write(scope, {
+        ...base,
+        failed: { at: platform.clock.now(), code, message, ...(remedy ? { remedy } : {}) },
+      });
     } else await pending.remove(scope);
     log.warn("sign-in did not end well", { profile, code: isCredentialError(error) ? error.code : "INTERNAL" });
     throw error;

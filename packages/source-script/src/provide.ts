@@ -1,12 +1,13 @@
 import {
+  type AwsCredentialIdentity,
   checkedIdentity,
   commandFailure,
   CredentialError,
+  type CredentialRequest,
   isCredentialError,
   parseAnyCredentials,
+  shellWord,
   signInRequired,
-  type AwsCredentialIdentity,
-  type CredentialRequest,
   type SourceContext,
 } from "@keyspring/core";
 import type { ScriptOptions } from "./options.ts";
@@ -66,6 +67,6 @@ function unusable(error: unknown, what: string, options: ScriptOptions, { profil
 
 function withSignInHint({ code, remedy }: CredentialError, message: string, profile: string): CredentialError {
   return new CredentialError(code, message, {
-    remedy: `${remedy ?? ""} Or sign in anew: keyspring login --profile ${profile}`.trim(),
+    remedy: `${remedy ?? ""} Or sign in anew: keyspring login --profile ${shellWord(profile)}`.trim(),
   });
 }

@@ -1,4 +1,11 @@
-import { CredentialError, invalidConfiguration, signInRequired, sourceFailed, type CredentialRequest } from "@keyspring/core";
+import {
+  CredentialError,
+  type CredentialRequest,
+  invalidConfiguration,
+  shellWord,
+  signInRequired,
+  sourceFailed,
+} from "@keyspring/core";
 import type { ServiceError } from "./aws/failure.ts";
 import type { SsoSession } from "./session.ts";
 
@@ -71,6 +78,6 @@ export function pollFailure(error: ServiceError, { profile }: Pick<CredentialReq
 
 export function codeExpired(profile: string): CredentialError {
   return new CredentialError("TIMED_OUT", "the code expired before anybody approved it", {
-    remedy: `Run: keyspring login --profile ${profile}`,
+    remedy: `Run: keyspring login --profile ${shellWord(profile)}`,
   });
 }

@@ -4,7 +4,6 @@ import { stripVTControlCharacters } from "node:util";
 export function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   const kept = head.map((_, column) => column).filter((column) => body.some((row) => row[column] !== ""));
-  const width = (cell: string): number => stripVTControlCharacters(cell).length;
   const widths = kept.map((column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
   const line = (row: readonly string[]): string =>
     kept
@@ -12,4 +11,9 @@ export function table(rows: readonly (readonly string[])[]): string {
       .join("  ")
       .trimEnd();
   return `${rows.map(line).join("\n")}\n`;
+}
+
+/** Colours take no room. */
+function width(cell: string): number {
+  return stripVTControlCharacters(cell).length;
 }

@@ -53,7 +53,12 @@ export function fakePlatform(options: FakePlatformOptions = {}): FakePlatform {
       return { outcome: "exited", exitCode: 0, signal: undefined, stdout: "", stderr: "", ...result };
     },
     async runInPlace({ command, env }) {
-      const { outcome, exitCode } = await processes.run({ command, env, signal: new AbortController().signal, streams: "terminal" });
+      const { outcome, exitCode } = await processes.run({
+        command,
+        env,
+        signal: new AbortController().signal,
+        streams: "terminal",
+      });
       const missing = outcome === "not-found" || outcome === "not-executable";
       return { outcome: missing ? outcome : "exited", exitCode: exitCode ?? 1 };
     },
