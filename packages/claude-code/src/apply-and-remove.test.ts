@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Files } from "@keyspring/core";
 import { fakePlatform } from "@keyspring/core/testing";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   applyRemoval,
   applySettings,
@@ -17,6 +17,9 @@ import {
 } from "./index.ts";
 import { machine, snapshot, type Machine } from "./testing/machine.ts";
 import { oddJson } from "./testing/odd-json.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 const command = (verb: string, profile = "acme"): string => `/usr/bin/node /usr/bin/keyspring ${verb} --profile ${profile}`;
 const wanted = (profile = "acme"): Required<DesiredSettings> => ({
@@ -84,6 +87,8 @@ test("secrets in the file show neither in the difference nor in the changes", as
   const made = await plan({ ...wanted(), env: { AWS_BEARER_TOKEN_BEDROCK: "other-hunter2" } });
   expect(JSON.stringify([made.diff, made.changes, made.findings])).not.toContain("hunter2");
   expect(made.diff).toContain("[redacted]");
+  await fs.writeFile(file, `{"pad":"${"x".repeat(940)}","API_KEY":"${"hunter2".repeat(50)}"}`);
+  expect((await plan()).diff).not.toContain("hunter2");
 });
 
 test("applied twice: nothing to change, and the very first original comes back", async () => {
@@ -115,6 +120,20 @@ test("applied again without refresh and hook: what is wanted no more goes, or be
   });
   await remove();
   expect(await snapshot(it.home)).toEqual(old);
+});
+
+test("two hooks of one event, then one of them: the other goes and is told", async () => {
+  const [first] = wanted().hooks;
+  const second = { event: "UserPromptSubmit", command: "/bin/second" };
+  await apply({ hooks: [first!, second] });
+  const made = await apply({ hooks: [first!] });
+  expect(made.changes.map(({ key, kind }) => [key, kind])).toEqual([
+    ["hooks.UserPromptSubmit", "unchanged"],
+    ["hooks.UserPromptSubmit", "removed"],
+  ]);
+  expect((await read()).hooks["UserPromptSubmit"]).toEqual([
+    { hooks: [{ type: "command", command: command("claude-hook"), timeout: 15 }] },
+  ]);
 });
 
 test("others changed the file since: only what is still ours goes", async () => {

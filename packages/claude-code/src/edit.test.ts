@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { appendItem, removeAt, replaceItem, setValue } from "./edit.ts";
 import { oddJson } from "./testing/odd-json.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 const JSON_CASES: readonly (readonly [name: string, before: string, after: string])[] = [
   ["two spaces", '{\n  "a": 1\n}\n', '{\n  "a": 1,\n  "k": "v"\n}\n'],

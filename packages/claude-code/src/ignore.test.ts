@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { applyRemoval, applySettings, planRemoval, planSettings, type SettingsPlan } from "./index.ts";
 import { machine, snapshot, type Machine } from "./testing/machine.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 let it: Machine;
 beforeEach(async () => {

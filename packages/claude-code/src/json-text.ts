@@ -24,7 +24,13 @@ export function parseSettings(bytes: Uint8Array, path: string): SettingsText {
   const root = strictTree(text, path);
   if (root.type !== "object") throw refused(`${path} holds ${article(root.type)} where Claude Code wants an object`, path);
   refuseDuplicates(text, root, path);
-  return { text, bom, value: JSON.parse(text) as Record<string, unknown> };
+  return { text, bom, value: valueOf(text) };
+}
+
+/** What a text that was accepted before says; a byte-order mark may stand before it. */
+export function valueOf(text: string): Record<string, unknown> {
+  const bare = text.startsWith(BOM) ? text.slice(1) : text;
+  return bare.trim() === "" ? {} : (JSON.parse(bare) as Record<string, unknown>);
 }
 
 /** The bytes of an edited text. */

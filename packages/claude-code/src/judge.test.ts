@@ -1,11 +1,14 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { fakePlatform } from "@keyspring/core/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { judgeExportCommand, judgeRefreshCommand, type CommandVerdict } from "./index.ts";
 import { judgeFailure } from "./judge-failure.ts";
 import { firstCommand } from "./shell-words.ts";
 import { machine, type Machine } from "./testing/machine.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 const SECRET = "hunter2/NeverIssuedByAWS+secretsecret000";
 const TOKEN = `hunter2token${"x".repeat(40)}`;

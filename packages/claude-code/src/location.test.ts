@@ -2,9 +2,12 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { fakePlatform } from "@keyspring/core/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { settingsLocation } from "./index.ts";
 import { machine, type Machine } from "./testing/machine.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 describe("user and managed scope, by system", () => {
   test.each([

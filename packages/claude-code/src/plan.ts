@@ -1,15 +1,16 @@
 import { invalidConfiguration, type Platform } from "@keyspring/core";
-import { appendItem, replaceItem, setValue } from "./edit.ts";
-import { desiredEntries, has, indexOfItem, isObject, HELPERS, keyOf, valueAt, type Entry } from "./entries.ts";
+import { baseOf, containersOf, foldersMade, recorded } from "./base.ts";
+import { desiredEntries, has } from "./entries.ts";
 import { planIgnore, type IgnorePlan } from "./ignore.ts";
 import { settingsBytes } from "./json-text.ts";
-import { loadSettings, refuseUnwritableFolder, SIZE_LIMIT, type LoadedSettings } from "./load.ts";
+import { loadSettings, refuseUnwritableFolder, SIZE_LIMIT } from "./load.ts";
 import { settingsLocation } from "./location.ts";
-import { digestOf, findRecord, readOriginal, type RecordedEntry, type SettingsRecord } from "./records.ts";
-import { shown, unifiedDiff } from "./show.ts";
+import { changesOf, merged } from "./merge.ts";
+import { digestOf, findRecord, type SettingsRecord } from "./records.ts";
+import { unifiedDiff } from "./show.ts";
 import type { DesiredSettings, Finding, SettingsChange, SettingsLocation, SettingsTarget } from "./types.ts";
-import { pruned, undoEntries } from "./undo.ts";
 import { planFindings } from "./warnings.ts";
+import { refuseWrongTypes } from "./wrong-types.ts";
 
 export interface PlanRequest extends SettingsTarget {
   /** Keyspring's state folder; records and originals lie in its `backups/`. */
@@ -60,11 +61,11 @@ export async function planSettings(platform: Platform, request: PlanRequest): Pr
   const location = await settingsLocation(platform, request);
   const current = await loadSettings(platform, location.path);
   await refuseUnwritableFolder(platform, current.realPath);
-  refuseWrongTypes(current, wanted, location.path);
+  refuseWrongTypes(current.value, wanted, location.path);
 
   const earlier = await findRecord(platform, stateFolder, current.realPath, location.path);
   const base = await baseOf(platform, stateFolder, current, earlier);
-  const text = edited(current, wanted, earlier);
+  const text = merged(current, wanted, earlier);
   const after = settingsBytes(text, current.bom);
   if (after.length > SIZE_LIMIT)
     throw invalidConfiguration(
@@ -106,143 +107,3 @@ export async function planSettings(platform: Platform, request: PlanRequest): Pr
     },
   };
 }
-
-interface Base {
-  readonly bytes: Uint8Array | undefined;
-  readonly value: unknown;
-}
-
-/** What was there before Keyspring: the kept original, or, if others changed the file since, the file without what is ours. */
-async function baseOf(
-  platform: Platform,
-  stateFolder: string,
-  current: LoadedSettings,
-  earlier: SettingsRecord | undefined,
-): Promise<Base> {
-  if (earlier === undefined) return { bytes: current.bytes, value: current.value };
-  if (earlier.states.includes(digestOf(platform, current.bytes))) {
-    if (earlier.original === undefined) return { bytes: undefined, value: {} };
-    const bytes = await readOriginal(platform, stateFolder, earlier.original);
-    return { bytes, value: parse(new TextDecoder().decode(bytes)) };
-  }
-  const { text } = undoEntries(current.text, earlier);
-  const value = parse(text);
-  const nothing = earlier.original === undefined && Object.keys(value).length === 0;
-  return nothing || current.bytes === undefined
-    ? { bytes: undefined, value: {} }
-    : { bytes: settingsBytes(text, current.bom), value };
-}
-
-/** The current text with what is wanted in it, and without what an earlier apply put there that is wanted no more. */
-function edited(current: LoadedSettings, wanted: readonly Entry[], earlier: SettingsRecord | undefined): string {
-  const dropped = droppedEntries(current.value, wanted, earlier);
-  let text = current.text;
-  for (const entry of wanted) {
-    const settings = parse(text);
-    if (has(settings, entry)) continue;
-    if (entry.kind === "value") text = setValue(text, entry.path, entry.value);
-    else {
-      // A changed hook takes the place of the one that it replaces.
-      const old = dropped.findIndex((candidate) => candidate.kind === "item" && keyOf(candidate) === keyOf(entry));
-      const index = old === -1 ? -1 : indexOfItem(valueAt(settings, entry.path), dropped[old]!.value);
-      text = index === -1 ? appendItem(text, entry.path, entry.value) : replaceItem(text, entry.path, index, entry.value);
-      if (index !== -1) dropped.splice(old, 1);
-    }
-  }
-  const without = undoEntries(text, { entries: dropped, containers: [] }).text;
-  return pruned(without, dropped.length === 0 ? [] : earlier!.containers);
-}
-
-/** Entries of the earlier apply that are still in the file and no longer wanted. */
-function droppedEntries(current: unknown, wanted: readonly Entry[], earlier: SettingsRecord | undefined): RecordedEntry[] {
-  const isWanted = (entry: RecordedEntry): boolean =>
-    wanted.some(
-      (other) =>
-        keyOf(other) === keyOf(entry) &&
-        (entry.kind === "value" || JSON.stringify(other.value) === JSON.stringify(entry.value)),
-    );
-  return (earlier?.entries ?? []).filter((entry) => has(current, entry) && !isWanted(entry));
-}
-
-function changesOf(current: unknown, wanted: readonly Entry[], earlier: SettingsRecord | undefined): SettingsChange[] {
-  const dropped = droppedEntries(current, wanted, earlier);
-  const changes = wanted.map((entry): SettingsChange => {
-    const key = keyOf(entry);
-    const old = dropped.findIndex(
-      (candidate) => candidate.kind === "item" && entry.kind === "item" && keyOf(candidate) === key,
-    );
-    const before =
-      entry.kind === "value" ? valueAt(current, entry.path) : old === -1 ? undefined : dropped.splice(old, 1)[0]!.value;
-    const to = words(key, entry);
-    if (has(current, entry)) return { key, kind: "unchanged", ...to };
-    if (before === undefined) return { key, kind: "added", ...to };
-    return { key, kind: "changed", from: shown(key, before)!, ...to };
-  });
-  const removals = dropped.map((entry): SettingsChange => {
-    const from = shown(keyOf(entry), entry.value)!;
-    const back = shown(keyOf(entry), entry.before?.value);
-    return {
-      key: keyOf(entry),
-      kind: back === undefined ? "removed" : "changed",
-      from,
-      ...(back === undefined ? {} : { to: back }),
-    };
-  });
-  return [...changes, ...removals];
-}
-
-function words(key: string, { value }: Entry): { to: string } {
-  return { to: shown(key, value)! };
-}
-
-function recorded(base: unknown, { kind, path, value }: Entry): RecordedEntry {
-  const before = kind === "value" ? valueAt(base, path) : undefined;
-  return { kind, path, value, ...(before === undefined ? {} : { before: { value: before } }) };
-}
-
-/** Objects and arrays on the way to the entries that the base lacks, innermost first. */
-function containersOf(base: unknown, entries: readonly RecordedEntry[]): string[][] {
-  const made = new Map<string, string[]>();
-  for (const { kind, path } of entries) {
-    const depth = kind === "item" ? path.length : path.length - 1;
-    for (let length = depth; length > 0; length -= 1) {
-      const container = path.slice(0, length);
-      if (valueAt(base, container) === undefined) made.set(container.join("\0"), container);
-    }
-  }
-  return [...made.values()].toSorted((a, b) => b.length - a.length);
-}
-
-/** What Claude Code would reject the file for, and what leaves no place for ours. */
-function refuseWrongTypes({ value }: LoadedSettings, wanted: readonly Entry[], path: string): void {
-  for (const helper of HELPERS)
-    if (!["undefined", "string"].includes(typeof value[helper])) throw wrong(path, [helper], "a text");
-  for (const { kind, path: names } of wanted) {
-    for (let length = 1; length < names.length; length += 1) {
-      const there = valueAt(value, names.slice(0, length));
-      if (there !== undefined && !isObject(there)) throw wrong(path, names.slice(0, length), "an object");
-    }
-    const there = valueAt(value, names);
-    if (kind === "item" && there !== undefined && !Array.isArray(there)) throw wrong(path, names, "a list");
-    if (kind === "value" && typeof there === "object") throw wrong(path, names, "a text");
-  }
-}
-
-function wrong(path: string, names: readonly string[], what: string): Error {
-  return invalidConfiguration(
-    `${names.join(".")} in ${path} is not ${what}, as Claude Code wants it`,
-    `Correct or delete ${names.join(".")} in ${path}, then run the command again.`,
-  );
-}
-
-/** Folders that Keyspring makes or made for the file, innermost first. */
-async function foldersMade({ files, path }: Platform, file: string, earlier: SettingsRecord | undefined): Promise<string[]> {
-  const made = new Set(earlier?.folders);
-  let folder = path.dirname(file);
-  for (; (await files.facts(folder)) === undefined && path.dirname(folder) !== folder; folder = path.dirname(folder))
-    made.add(folder);
-  return [...made].toSorted((a, b) => b.length - a.length);
-}
-
-const parse = (text: string): Record<string, unknown> =>
-  text.replace(/^\uFEFF/, "").trim() === "" ? {} : (JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, unknown>);

@@ -1,20 +1,12 @@
 import type { Platform } from "@keyspring/core";
 import { exclusively, refuseIfChanged, writeVerified } from "./apply.ts";
-import { keyOf } from "./entries.ts";
 import { undoIgnore } from "./ignore.ts";
-import { settingsBytes } from "./json-text.ts";
+import { settingsBytes, valueOf } from "./json-text.ts";
 import { loadSettings, type LoadedSettings } from "./load.ts";
 import { settingsLocation } from "./location.ts";
-import {
-  digestOf,
-  findRecord,
-  readOriginal,
-  removeRecord,
-  sweepOriginals,
-  type RecordedEntry,
-  type SettingsRecord,
-} from "./records.ts";
-import { shown, unifiedDiff } from "./show.ts";
+import { undoing } from "./merge.ts";
+import { digestOf, findRecord, readOriginal, removeRecord, sweepOriginals, type SettingsRecord } from "./records.ts";
+import { unifiedDiff } from "./show.ts";
 import { inWords } from "./system-failure.ts";
 import type { SettingsChange, SettingsLocation, SettingsTarget } from "./types.ts";
 import { undoEntries } from "./undo.ts";
@@ -72,7 +64,7 @@ export async function planRemoval(
   return {
     ...known,
     outcome: untouched ? "restore" : "edit",
-    changes: undone.undone.map(changeOf),
+    changes: undone.undone.map(undoing),
     left: untouched ? [] : undone.left,
     diff: unifiedDiff(location.path, current.text, after && new TextDecoder().decode(after)),
     prepared: { stateFolder, realPath, current: current.bytes, after },
@@ -108,7 +100,7 @@ async function originalOf(
 
 /** What is left of a file that others changed; nothing, if it was ours and they left it empty. */
 function remainder(text: string, { bom }: LoadedSettings, record: SettingsRecord): Uint8Array | undefined {
-  const empty = text.trim() === "" || Object.keys(JSON.parse(text) as object).length === 0;
+  const empty = Object.keys(valueOf(text)).length === 0;
   return empty && record.original === undefined ? undefined : settingsBytes(text, bom);
 }
 
@@ -121,11 +113,4 @@ async function removeFile(platform: Platform, { path, folders }: SettingsRecord)
 
 async function modeOf({ files }: Platform, path: string): Promise<number> {
   return (await files.facts(path))?.mode ?? 0o600;
-}
-
-function changeOf(entry: RecordedEntry): SettingsChange {
-  const key = keyOf(entry);
-  const from = shown(key, entry.value)!;
-  const to = shown(key, entry.before?.value);
-  return to === undefined ? { key, kind: "removed", from } : { key, kind: "changed", from, to };
 }

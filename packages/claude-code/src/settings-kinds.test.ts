@@ -1,10 +1,13 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { fakePlatform } from "@keyspring/core/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { applyRemoval, applySettings, planRemoval, planSettings, settingsRecords, type DesiredSettings } from "./index.ts";
 import { machine, snapshot, type Machine } from "./testing/machine.ts";
 import { schemaErrors } from "./testing/published-schema.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 const desired: DesiredSettings = {
   awsCredentialExport: "/usr/bin/node /usr/bin/keyspring export --profile acme",

@@ -4,6 +4,8 @@ import { createTwoFilesPatch } from "diff";
 /** Names whose values are secrets, whatever they look like. */
 const SECRET_NAME = /key|secret|token|passw|auth(?!refresh)|credential(?!export)|headers|cookie/i;
 const MASK = "[redacted]";
+/** Of a difference that only people read. */
+const LONGEST_LINE = 1000;
 
 /** Unified diff of two settings texts, with every value masked that belongs to a secret's name; empty if they are alike. */
 export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string {
@@ -26,9 +28,12 @@ export function shown(key: string, value: unknown): string | undefined {
   return createRedactor().redact(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function maskLine(line: string): string {
-  const masked = line.replace(/"((?:[^"\\]|\\.)*)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole: string, name: string, colon: string) =>
-    SECRET_NAME.test(name) ? `"${name}"${colon}"${MASK}"` : whole,
+function maskLine(whole: string): string {
+  const line = whole.length > LONGEST_LINE ? `${whole.slice(0, LONGEST_LINE)} …` : whole;
+  // A text that the cut left open counts too.
+  const pairs = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/g;
+  const masked = line.replace(pairs, (pair: string, name: string, colon: string) =>
+    SECRET_NAME.test(name) ? `"${name}"${colon}"${MASK}"` : pair,
   );
   return createRedactor().redact(masked);
 }

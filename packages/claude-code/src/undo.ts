@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { removeAt, setValue } from "./edit.ts";
 import { indexOfItem, isObject, keyOf, valueAt } from "./entries.ts";
+import { valueOf } from "./json-text.ts";
 import type { RecordedEntry, SettingsRecord } from "./records.ts";
 
 export interface Undone {
@@ -30,12 +31,12 @@ export function undoEntries(text: string, record: Pick<SettingsRecord, "entries"
 /** Takes out the containers that hold nothing. */
 export function pruned(text: string, containers: readonly (readonly string[])[]): string {
   let edited = text;
-  for (const path of containers) if (isEmpty(valueAt(parse(edited), path))) edited = removeAt(edited, path);
+  for (const path of containers) if (isEmpty(valueAt(valueOf(edited), path))) edited = removeAt(edited, path);
   return edited;
 }
 
 function undoEntry(text: string, entry: RecordedEntry): string | undefined {
-  const there = valueAt(parse(text), entry.path);
+  const there = valueAt(valueOf(text), entry.path);
   if (entry.kind === "item") {
     const index = indexOfItem(there, entry.value);
     return index === -1 ? undefined : removeAt(text, [...entry.path, index]);
@@ -47,5 +48,3 @@ function undoEntry(text: string, entry: RecordedEntry): string | undefined {
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
-
-const parse = (text: string): unknown => (text.trim() === "" ? {} : JSON.parse(text));

@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import schema from "./settings-schema.json" with { type: "json" };
 import { publishedSchema, schemaErrors } from "./testing/published-schema.ts";
 import { validateSettings } from "./validate.ts";
+
+// Real files and processes, on machines that have other work too.
+vi.setConfig({ testTimeout: 30_000 });
 
 interface Published {
   readonly properties: Readonly<
