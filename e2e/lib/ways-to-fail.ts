@@ -51,7 +51,7 @@ export const WAYS_TO_FAIL: readonly WayToFail[] = [
       mkdirSync(house.path(".local/state"), { recursive: true });
       writeFileSync(house.stateFolder, "");
     },
-    told: /a file stands where a folder is needed/,
+    told: /state\/keyspring is not a folder/,
   },
   {
     name: "Keyspring is uninstalled",
