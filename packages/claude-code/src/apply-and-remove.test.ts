@@ -357,6 +357,7 @@ test("any document in any formatting: apply and remove is as if nothing had been
       });
       for (const name of Object.keys(value)) expect(Object.hasOwn(settings, name)).toBe(true);
       expect((await planSettings(platform, { ...request, desired: wanted() })).changed).toBe(false);
+      await applySettings(platform, await planSettings(platform, { ...request, desired: wanted("globex") }));
       await applyRemoval(platform, await planRemoval(platform, request));
       expect(new TextDecoder("utf-8", { ignoreBOM: true }).decode(await platform.files.read(target))).toBe(before);
     }),

@@ -50,7 +50,7 @@ const STABLE: readonly (readonly [name: string, install: Install, line: string])
         "/opt/homebrew/bin/node": "/opt/homebrew/Cellar/node/26.1.0/bin/node",
         "/opt/homebrew/bin/keyspring": "/opt/homebrew/lib/node_modules/keyspring/dist/keyspring.cjs",
       },
-      env: { PATH: "/opt/homebrew/bin:/usr/bin" },
+      env: { PATH: "/opt/homebrew/Cellar/node/26.1.0/bin:/opt/homebrew/bin:/usr/bin" },
     },
     "/opt/homebrew/bin/node /opt/homebrew/bin/keyspring",
   ],
