@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { FileFacts, Files } from "@keyspring/core";
+import { makeFolder } from "./make-folder.ts";
 import { codeOf, isAbsence, orAbsent } from "./system-error.ts";
 import { writeAtomic } from "./write-atomic.ts";
 
@@ -17,7 +18,7 @@ export const systemFiles: Files = {
   list: async (folder) => ((await orAbsent(fs.readdir(folder))) ?? []).toSorted(),
   writeAtomic,
   append,
-  makeFolder: async (folder, { mode }) => void (await fs.mkdir(folder, { recursive: true, mode })),
+  makeFolder,
   rename: (from, to) => fs.rename(from, to),
   remove: (file) => orAbsent(fs.unlink(file)),
   removeFolder,
@@ -69,7 +70,7 @@ async function openToAppend(file: string, mode: number): Promise<fs.FileHandle> 
     return await fs.open(file, "a", mode);
   } catch (error) {
     if (!isAbsence(error)) throw error;
-    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(file), { mode: 0o700 });
     return fs.open(file, "a", mode);
   }
 }

@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { CredentialError, invalidConfiguration, type Lock, type Locks } from "@keyspring/core";
 import { systemClock } from "./clock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { codeOf, isAbsence } from "./system-error.ts";
 
 /** How long a waiter sleeps between attempts: at first shorter than a store read, then no longer than a person notices. */
@@ -29,7 +30,7 @@ async function acquire(file: string, signal: AbortSignal): Promise<Lock> {
 async function tryAcquire(file: string): Promise<Lock | undefined> {
   const native = await nativeLocks();
   // A bare descriptor: a FileHandle that is no longer referenced would be closed by the garbage collector, and the lock with it.
-  const descriptor = open(file);
+  const descriptor = await open(file);
   let taken = false;
   try {
     // A file that was replaced in between is no longer the one that others lock.
@@ -67,12 +68,12 @@ function holdingLock(descriptor: number): Lock {
   };
 }
 
-function open(file: string): number {
+async function open(file: string): Promise<number> {
   try {
     return openSync(file, "a+", 0o600);
   } catch (error) {
     if (!isAbsence(error)) throw error;
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(file), { mode: 0o700 });
     return openSync(file, "a+", 0o600);
   }
 }

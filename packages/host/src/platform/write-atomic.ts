@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { crypto } from "./builtin.ts";
+import { makeFolder } from "./make-folder.ts";
 import { codeOf, isAbsence, orAbsent } from "./system-error.ts";
 
 /** Windows answers these while another process has the old file open for a moment. */
@@ -15,7 +16,7 @@ export async function writeAtomic(
 ): Promise<void> {
   const file = await endOfLinks(target);
   const folder = path.dirname(file);
-  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, { mode: 0o700 });
   const temporary = path.join(folder, temporaryName(path.basename(file)));
   try {
     await writeDurably(temporary, data, mode, await ownerToKeep(file));
