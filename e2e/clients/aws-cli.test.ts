@@ -3,7 +3,7 @@ import { house, type House } from "../lib/house.ts";
 import { describeWith } from "../lib/needs.ts";
 import type { Finished } from "../lib/process.ts";
 import { AWS_CLI, NO_AWS_CLI } from "../lib/python.ts";
-import { signIn } from "../lib/signed-in.ts";
+import { putToken, signIn } from "../lib/signed-in.ts";
 import { writeViaKeyspring } from "../lib/credential-process.ts";
 
 const aws = (home: House, ...args: string[]): Promise<Finished> => home.run(AWS_CLI!, [...args, "--profile", "via-keyspring"]);
@@ -17,9 +17,16 @@ describeWith("the AWS CLI with `keyspring process` as credential_process", NO_AW
       aws(home, "sts", "get-caller-identity", "--query", "Arn", "--output", "text"),
       aws(
         home,
-        ...["bedrock-runtime", "converse", "--model-id", "anthropic.claude-sonnet"],
-        ...["--messages", '[{"role":"user","content":[{"text":"Are you there?"}]}]'],
-        ...["--query", "output.message.content[0].text", "--output", "text"],
+        "bedrock-runtime",
+        "converse",
+        "--model-id",
+        "anthropic.claude-sonnet",
+        "--messages",
+        '[{"role":"user","content":[{"text":"Are you there?"}]}]',
+        "--query",
+        "output.message.content[0].text",
+        "--output",
+        "text",
       ),
     ]);
     expect(who).toMatchObject({ exitCode: 0, stderr: "" });
@@ -53,10 +60,3 @@ describeWith("the AWS CLI with `keyspring process` as credential_process", NO_AW
     expect(await home.simulator.control.counts()).toEqual({});
   });
 });
-
-/** A sign-in that the AWS CLI left behind: nothing of it is in Keyspring's store. */
-async function putToken(home: House): Promise<void> {
-  const token = await home.simulator.control.signIn();
-  const { createHash } = await import("node:crypto");
-  home.write(`.aws/sso/cache/${createHash("sha1").update(token.startUrl).digest("hex")}.json`, JSON.stringify(token));
-}

@@ -62,7 +62,7 @@ async function whoAmI(home: House, profile: string): Promise<Finished> {
   return home.run(AWS_CLI!, args);
 }
 
-async function export_(home: House, profile: string): Promise<string> {
+async function exportedKeyId(home: House, profile: string): Promise<string> {
   return exportedCredentials(await home.keyspring("export", "--profile", profile)).AccessKeyId;
 }
 
@@ -116,7 +116,7 @@ describeWith("one sign-in for Keyspring and the AWS CLI", NO_AWS_CLI, () => {
     await home.simulator.control.configure({ autoApprove: true });
     expect(await home.run(PYTHON!, ["-c", SSO_LOGIN])).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
     expect(await home.keyspring("refresh", "--profile", "acme-dev")).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
-    await export_(home, "acme-read");
+    await exportedKeyId(home, "acme-read");
     expect(await redeemed(home)).toEqual(["ok"]);
     expect((await home.simulator.control.counts())["sso-oidc/StartDeviceAuthorization"]).toBe(1);
   });
@@ -129,14 +129,14 @@ describeWith("one sign-in for Keyspring and the AWS CLI", NO_AWS_CLI, () => {
     expect(await whoAmI(home, "acme-read")).toMatchObject({ exitCode: 0, stderr: "" });
     const theirs = token(home);
     expect(theirs.refreshToken).not.toBe(signedIn.refreshToken);
-    await export_(home, "acme-read");
+    await exportedKeyId(home, "acme-read");
     expect(token(home)).toEqual(theirs);
 
     ageToken(home, -1);
     await home.simulator.control.revokeRoleCredentials({});
     expect(await home.keyspring("logout", "--profile", "nobody")).toMatchObject({ exitCode: 2 });
     home.write(".aws/config", AWS_CONFIG.replace("sso_role_name = ReadOnly", "sso_role_name = BedrockUser"));
-    await export_(home, "acme-read");
+    await exportedKeyId(home, "acme-read");
     const ours = token(home);
     expect(ours.refreshToken).not.toBe(theirs.refreshToken);
     expect(Object.keys(ours).toSorted()).toEqual(Object.keys(theirs).toSorted());

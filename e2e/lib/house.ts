@@ -28,7 +28,7 @@ export interface House {
   path(...parts: string[]): string;
   write(path: string, text: string, mode?: number): string;
   read(path: string): string;
-  keyspring(...args: string[]): Promise<Finished>;
+  readonly keyspring: (...args: string[]) => Promise<Finished>;
   start(args: readonly string[], options?: Partial<StartOptions>): Running;
   /** Any other program in this house's environment. Its output is searched for secrets unless `handsOut`. */
   run(

@@ -12,7 +12,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
   /** What it printed so far. */
-  output(): { readonly stdout: string; readonly stderr: string };
+  readonly output: () => { readonly stdout: string; readonly stderr: string };
 }
 
 export interface StartOptions {

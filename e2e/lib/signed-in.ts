@@ -1,9 +1,18 @@
+import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import type { House } from "./house.ts";
 
 /** Signs somebody in at the house's Identity Center by `keyspring login`; later sign-ins wait for a person again. */
-export async function signIn({ keyspring, simulator }: House, profile = "acme", ...flags: string[]): Promise<void> {
+export async function signIn(home: House, profile = "acme", ...flags: string[]): Promise<void> {
+  const { simulator } = home;
   await simulator.control.configure({ autoApprove: true });
-  expect(await keyspring("login", "--profile", profile, ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
+  expect(await home.keyspring("login", "--profile", profile, ...flags)).toMatchObject({ exitCode: 0, stdout: "" });
   await simulator.control.configure({ autoApprove: null });
+}
+
+/** A sign-in as `aws sso login` left it in its cache. Nothing of it is in Keyspring's store. */
+export async function putToken(home: House): Promise<void> {
+  const token = await home.simulator.control.signIn();
+  const name = createHash("sha1").update(token.startUrl).digest("hex");
+  home.write(`.aws/sso/cache/${name}.json`, JSON.stringify(token));
 }

@@ -48,7 +48,8 @@ export function openTerminal(program: string, args: readonly string[], options: 
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
-  const script = '"$@"; echo "[ended with $?]"; exec sleep 600';
+  // Ctrl-C is meant for the program, not for the shell that tells how it ended.
+  const script = 'trap : INT; "$@"; echo "[ended with $?]"; exec sleep 600';
   tmux("new-session", "-d", "-x", String(columns), "-y", String(rows), "/bin/sh", "-c", script, "sh", program, ...args);
   const look = (...words: string[]): string => {
     const text = tmux("capture-pane", "-p", "-J", ...words).replaceAll(/[ \t]+$/gm, "");
