@@ -18,7 +18,7 @@ export async function loadSource(id: string, profile: string): Promise<Credentia
   throw new CredentialError("NOT_CONFIGURED", `profile ${profile} uses the source \`${id}\`, which is not here`, {
     remedy:
       meant === undefined
-        ? `Use one of: ${BUILT_IN_SOURCES.join(", ")}`
+        ? `Correct source in config.toml; there are: ${BUILT_IN_SOURCES.join(", ")}.`
         : `Did you mean \`${meant}\`? Correct it in config.toml.`,
   });
 }

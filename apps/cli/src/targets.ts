@@ -4,6 +4,7 @@ import {
   invalidConfiguration,
   type Log,
   type Notes,
+  type OptionPlace,
   type Platform,
   type Target,
 } from "@keyspring/core";
@@ -29,14 +30,28 @@ export function createTargets(parts: TargetParts): Targets {
       const chain = [...(platform.env[CHAIN_VARIABLE] ?? "").split(",").filter((part) => part !== ""), name];
       refuseCycle(chain);
       const plugin = await loadSource(sourceId, name);
-      const where =
-        organization === undefined ? `profile ${name}` : `organizations.${organization}.options with profiles.${name}.options`;
+      const where = (key: string | undefined): OptionPlace => placeOf(selection, key);
       const options = await checkOptions(plugin.options, selection.options, where, keysOf(plugin.options));
       const notes = parts.notes(`${sourceId}-${organization ?? name}`);
       const key = platform.digest("sha256", JSON.stringify([sourceId, canonical(selection.options), name]));
       return { profile: name, sourceId, key, source: plugin.create(options, { profile: name, platform, log, notes, chain }) };
     },
   };
+}
+
+/** The line of an option, or the tables in which it could stand. */
+function placeOf({ name, organization, origins }: ProfileSelection, key: string | undefined): OptionPlace {
+  const origin = key === undefined ? undefined : origins[`options.${key}`];
+  if (origin !== undefined) {
+    const { file, line } = origin;
+    const place = line === undefined ? file : `${file}:${line}`;
+    return { place, remedy: `Correct ${line === undefined ? file : `line ${line} of ${file}`}.` };
+  }
+  const { file, line, layer } = origins["source"]!;
+  const tables = organization === undefined ? [`profiles.${name}`] : [`organizations.${organization}`, `profiles.${name}`];
+  const where = layer === "aws-profile" ? `the profile ${name}` : tables.map((table) => `[${table}.options]`).join(" or ");
+  const what = key === undefined ? "the options" : key;
+  return { place: line === undefined ? file : `${file}:${line}`, remedy: `Write ${what} under ${where} in ${file}.` };
 }
 
 /** A source's child that asks for the profile which it is serving would wait for itself for ever. */

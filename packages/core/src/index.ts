@@ -13,7 +13,7 @@ export {
 } from "./errors.ts";
 export { maskedAccessKeyId, protectedIdentity, remainingLife, type AwsCredentialIdentity } from "./identity.ts";
 export { silentLog, type Log, type LogFacts } from "./log.ts";
-export { checkOptions } from "./options.ts";
+export { checkOptions, type OptionPlace } from "./options.ts";
 export type {
   Caller,
   Clock,

@@ -6,12 +6,12 @@ const refusing = (issues: StandardIssue[]): StandardSchemaV1<unknown, never> => 
   "~standard": { version: 1, vendor: "test", validate: () => ({ issues }) },
 });
 const check = (...issues: StandardIssue[]): Promise<never> =>
-  checkOptions(refusing(issues), {}, "organizations.acme.options", ["command", "env"]);
+  checkOptions(refusing(issues), { comand: 1, command: 1, env: {} }, "organizations.acme.options", ["command", "env"]);
 
 test("a key with a slip in it", async () => {
   await expect(check({ message: "unknown key", path: ["comand"] })).rejects.toMatchObject({
     code: "INVALID_CONFIGURATION",
-    message: "organizations.acme.options: comand: unknown key",
+    message: "organizations.acme.options: there is no option comand",
     remedy: "Did you mean `command`? Correct organizations.acme.options in config.toml.",
   });
 });
@@ -20,7 +20,7 @@ test("the slip comes before what is missing for it", async () => {
   await expect(
     check({ message: "is missing", path: ["command"] }, { message: "unknown key", path: ["comand"] }),
   ).rejects.toMatchObject({
-    message: "organizations.acme.options: comand: unknown key",
+    message: "organizations.acme.options: there is no option comand",
   });
 });
 
@@ -33,6 +33,16 @@ test.each([
     message: `organizations.acme.options: ${message}`,
     remedy: "Correct organizations.acme.options in config.toml.",
   });
+});
+
+test("told where each stands: the place of the one that is wrong, and of the one that is missing", async () => {
+  const at = (key: string | undefined, isThere: boolean): { place: string; remedy: string } => ({
+    place: `c.toml:${isThere ? 7 : 1}`,
+    remedy: `${isThere ? "Correct" : "Add"} ${key}.`,
+  });
+  const told = (path: string): Promise<never> => checkOptions(refusing([{ message: "no", path: [path] }]), { env: 1 }, at);
+  await expect(told("env")).rejects.toMatchObject({ message: "c.toml:7: env: no", remedy: "Correct env." });
+  await expect(told("command")).rejects.toMatchObject({ message: "c.toml:1: command is missing", remedy: "Add command." });
 });
 
 test("right options come back as the schema gives them", async () => {

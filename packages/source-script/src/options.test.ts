@@ -35,14 +35,10 @@ test("everything", async () => {
 });
 
 test.each([
-  [{}, "here: command: is missing", undefined],
-  [{ comand: command }, "here: comand: there is no such option", "Did you mean `command`?"],
-  [{ command, comand: 1 }, "here: comand: there is no such option", "Did you mean `command`?"],
-  [
-    { command, "sign-in-command": command },
-    "here: sign-in-command: there is no such option",
-    "Did you mean `sign_in_command`?",
-  ],
+  [{}, "here: command is missing", undefined],
+  [{ comand: command }, "here: there is no option comand", "Did you mean `command`?"],
+  [{ command, comand: 1 }, "here: there is no option comand", "Did you mean `command`?"],
+  [{ command, "sign-in-command": command }, "here: there is no option sign-in-command", "Did you mean `sign_in_command`?"],
   [{ command: [] }, "here: command: must name a program", undefined],
   [{ command: [""] }, "here: command.0: must not be empty", undefined],
   [{ command: 7 }, 'here: command: must be a list of texts, e.g. ["/opt/acme/grant.sh", "--json"]', undefined],
