@@ -196,3 +196,14 @@ test("given up before it began: no call", async () => {
   await expect(source.provide(request({ signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: "CANCELLED" });
   expect(platform.requests).toEqual([]);
 });
+
+test("clock ahead: what has just been issued looks ended, and the person is sent to the clock", async () => {
+  const made = bench();
+  made.putToken();
+  made.center.on("role", roleCredentials(made.platform.clock.now() - 60 * MINUTE));
+  await expect(passing(made.platform, made.source.provide(request()))).rejects.toMatchObject({
+    code: "INVALID_OUTPUT",
+    message: "by this machine's clock the credentials that Identity Center has just issued ended 1 h ago",
+    remedy: expect.stringContaining("date -u"),
+  });
+});

@@ -1,4 +1,11 @@
-import { invalidConfiguration, signInRequired, type AwsCredentialIdentity, type CredentialRequest } from "@keyspring/core";
+import {
+  formatDuration,
+  invalidConfiguration,
+  invalidOutput,
+  signInRequired,
+  type AwsCredentialIdentity,
+  type CredentialRequest,
+} from "@keyspring/core";
 import { ServiceError } from "./aws/failure.ts";
 import { getRoleCredentials } from "./aws/portal.ts";
 import { roleFailure, type Role } from "./failures.ts";
@@ -32,12 +39,24 @@ async function obtain(
   { signal }: CredentialRequest,
 ): Promise<AwsCredentialIdentity | undefined> {
   try {
-    return await getRoleCredentials(caller(parts, signal), accessToken, role);
+    const identity = await getRoleCredentials(caller(parts, signal), accessToken, role);
+    refuseWrongClock(identity, parts.platform.clock.now());
+    return identity;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.status === 401 && error.isRefusal) return undefined;
     throw roleFailure(error, role, parts.session);
   }
+}
+
+/** Nobody issues credentials that have already ended: then one of the two clocks is wrong, and it is not Identity Center's. */
+function refuseWrongClock({ expiration }: AwsCredentialIdentity, now: number): void {
+  if (expiration === undefined || expiration.getTime() > now) return;
+  const age = formatDuration(now - expiration.getTime());
+  throw invalidOutput(
+    `by this machine's clock the credentials that Identity Center has just issued ended ${age} ago`,
+    "Set the clock: compare `date -u` with the true time (on Linux: sudo timedatectl set-ntp true), then try again.",
+  );
 }
 
 function roleOf({ account_id: accountId, role_name: roleName }: SsoOptions, profile: string): Role {
