@@ -74,8 +74,13 @@ export function notWritable(platform: Platform, path: string, error: unknown): u
         remedy: `Free some space: df -h ${shellWord(path)}`,
         cause: error,
       });
-    case "ENOTDIR":
     case "EEXIST":
+      return invalidConfiguration(
+        `${path} is something else than a folder`,
+        `Move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
+        error,
+      );
+    case "ENOTDIR":
       return invalidConfiguration(`something above ${path} is not a folder`, `Look at it: ls -ld ${shellWord(path)}`, error);
     default:
       return error;

@@ -1,19 +1,38 @@
-import { CredentialError, isCredentialError } from "@keyspring/core";
+import { CredentialError, isCredentialError, shellWord } from "@keyspring/core";
 
 const REPORT = "https://github.com/keyspring/keyspring/issues";
 
+/** What a person can do about a path, given as a shell reads it. */
+type Remedy = (path: string | undefined) => string;
+
+const away: Remedy = (path) => (path === undefined ? "Move it away." : `Move it away: mv ${path} ${path}.old`);
+const space: Remedy = (path) => (path === undefined ? "Free some space: df -h" : `Free some space: df -h "$(dirname ${path})"`);
+const look: Remedy = (path) => (path === undefined ? "Mend the link." : `See where it leads: ls -l ${path}`);
+
 /** System errors that a person can mend, by their code. */
-const SYSTEM: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
-  ENOSPC: ["there is no space left on the disk", "Free some space, then try again."],
-  EDQUOT: ["your disk quota is used up", "Free some space, then try again."],
-  EROFS: ["the file system is read-only", "Point KEYSPRING_STATE_DIR and KEYSPRING_CONFIG_DIR at folders that can be written."],
-  EACCES: ["permission denied", "Make it readable and writable for yourself, e.g. with: chmod -R u+rwX"],
-  EPERM: ["the operation is not permitted", "Make it your own, e.g. with: sudo chown -R $(id -un)"],
-  ENOTDIR: ["a file stands where a folder is needed", "Move that file away, then try again."],
-  EISDIR: ["a folder stands where a file is needed", "Move that folder away, then try again."],
-  EMFILE: ["too many files are open", "Close some programs, or raise the limit with: ulimit -n 4096"],
-  ELOOP: ["symbolic links lead in a circle", "Mend the link, then try again."],
+const SYSTEM: Readonly<Record<string, readonly [what: string, remedy: Remedy]>> = {
+  ENOSPC: ["there is no space left on the disk", space],
+  EDQUOT: ["your disk quota is used up", space],
+  EROFS: [
+    "the file system is read-only",
+    () => "Point KEYSPRING_STATE_DIR and KEYSPRING_CONFIG_DIR at folders that can be written.",
+  ],
+  EACCES: ["permission denied", (path) => (path === undefined ? "Look at the file's mode and owner." : MODE(path))],
+  EPERM: ["the operation is not permitted", (path) => `Make it your own: sudo chown -R "$(id -un)" ${path ?? "FILE"}`],
+  ENOTDIR: ["a file stands where a folder is needed", (path) => `Move that file away; it is above ${path ?? "the folder"}.`],
+  EEXIST: ["something else stands where a folder is needed", away],
+  EISDIR: ["a folder stands where a file is needed", away],
+  EMFILE: ["too many files are open", () => "Close some programs, or raise the limit with: ulimit -n 4096"],
+  ENFILE: ["too many files are open on this machine", () => "Close some programs, then try again."],
+  ENOMEM: ["there is no memory left", () => "Close some programs, then try again."],
+  EAGAIN: ["no more processes can be started", () => "Close some programs, or look at the limit with: ulimit -u"],
+  ELOOP: ["symbolic links lead in a circle", look],
+  ENAMETOOLONG: ["a name is too long for the file system", () => "Choose a shorter one."],
+  EIO: ["the disk reports an error", (path) => `Look at its health; the file is ${path ?? "unknown"}.`],
 };
+
+/** It may be the file or the folder that it lies in. */
+const MODE = (path: string): string => `Run: chmod u+rwX "$(dirname ${path})" ${path}`;
 
 /** Any failure as one that has a message and a remedy for people. */
 export function explained(error: unknown): CredentialError {
@@ -22,9 +41,11 @@ export function explained(error: unknown): CredentialError {
   const known = typeof code === "string" ? SYSTEM[code] : undefined;
   if (known !== undefined) {
     const [what, remedy] = known;
-    const where = path === undefined ? "" : ` (${path})`;
-    const end = /chmod|chown/.test(remedy) && path !== undefined ? `${remedy} '${path}'` : remedy;
-    return new CredentialError("INVALID_CONFIGURATION", `${what}${where}`, { remedy: end, cause: error });
+    // A file is written under a hidden name first, of which nobody has heard.
+    const file = path?.replace(/([/\\])\.([^/\\]+)\.\d+\.[\da-f]{12}\.tmp$/, "$1$2");
+    const where = file === undefined ? "" : ` (${file})`;
+    const quoted = file === undefined ? undefined : shellWord(file);
+    return new CredentialError("INVALID_CONFIGURATION", `${what}${where}`, { remedy: remedy(quoted), cause: error });
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new CredentialError("INTERNAL", `a defect in Keyspring: ${text.split("\n")[0]}`, {

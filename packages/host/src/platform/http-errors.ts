@@ -57,7 +57,7 @@ export function proxyRefused(status: number, host: string, proxyHost: string): C
   return new CredentialError("NETWORK", `the proxy ${proxyHost} does not connect to ${host}: ${why}`, {
     remedy:
       status === 407
-        ? "Put them into HTTPS_PROXY (http://user:password@host:port)."
+        ? "Put them into HTTPS_PROXY, before the host: user name, colon, password, @."
         : "Check HTTPS_PROXY, or add the host to NO_PROXY.",
   });
 }

@@ -367,7 +367,7 @@ describe("proxies", () => {
     vi.stubEnv(name, `http://${through}`);
     const found = await failure(send(scheme === "https" ? secure : plain));
     expect(found).toMatchObject({ code: "NETWORK", message: expect.stringContaining("wants a user name and password") });
-    expect(found.remedy).toContain("http://user:password@host:port");
+    expect(found.remedy).toContain("before the host: user name, colon, password");
   });
 
   test("proxy refuses: its answer is not taken for the server's", async () => {
