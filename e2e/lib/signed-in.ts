@@ -10,9 +10,13 @@ export async function signIn(home: House, profile = "acme", ...flags: string[]):
   await simulator.control.configure({ autoApprove: null });
 }
 
-/** A sign-in as `aws sso login` left it in its cache. Nothing of it is in Keyspring's store. */
-export async function putToken(home: House): Promise<void> {
+/**
+ * A sign-in as `aws sso login` left it in its cache. Nothing of it is in Keyspring's store.
+ * @param left milliseconds until its access token ends, as the file tells it; as it was issued when absent
+ */
+export async function putToken(home: House, left?: number): Promise<void> {
   const token = await home.simulator.control.signIn();
   const name = createHash("sha1").update(token.startUrl).digest("hex");
-  home.write(`.aws/sso/cache/${name}.json`, JSON.stringify(token));
+  const expiresAt = left === undefined ? token.expiresAt : new Date(Date.now() + left).toISOString().replace(/\.\d+Z$/, "Z");
+  home.write(`.aws/sso/cache/${name}.json`, JSON.stringify({ ...token, expiresAt }));
 }
