@@ -35,11 +35,12 @@ test.each([
   });
 });
 
+const at = (key: string | undefined, isThere: boolean): { place: string; remedy: string } => ({
+  place: `c.toml:${isThere ? 7 : 1}`,
+  remedy: `${isThere ? "Correct" : "Add"} ${key}.`,
+});
+
 test("told where each stands: the place of the one that is wrong, and of the one that is missing", async () => {
-  const at = (key: string | undefined, isThere: boolean): { place: string; remedy: string } => ({
-    place: `c.toml:${isThere ? 7 : 1}`,
-    remedy: `${isThere ? "Correct" : "Add"} ${key}.`,
-  });
   const told = (path: string): Promise<never> => checkOptions(refusing([{ message: "no", path: [path] }]), { env: 1 }, at);
   await expect(told("env")).rejects.toMatchObject({ message: "c.toml:7: env: no", remedy: "Correct env." });
   await expect(told("command")).rejects.toMatchObject({ message: "c.toml:1: command is missing", remedy: "Add command." });
