@@ -4,8 +4,8 @@ import { house, type House } from "../lib/house.ts";
 import type { Finished } from "../lib/process.ts";
 import { putToken } from "../lib/signed-in.ts";
 
-async function atOnce(home: House, count: number, ...args: string[]): Promise<Finished[]> {
-  return Promise.all(Array.from({ length: count }, () => home.start(args, { timeout: 110_000 }).finished));
+async function atOnce(home: House, times: number, ...args: string[]): Promise<Finished[]> {
+  return Promise.all(Array.from({ length: times }, () => home.start(args, { timeout: 110_000 }).finished));
 }
 
 async function count(home: House, operation: string): Promise<number> {
