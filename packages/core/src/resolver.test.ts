@@ -20,6 +20,8 @@ interface House {
   /** Replaces what the source does next. */
   provide: (request: CredentialRequest) => Promise<AwsCredentialIdentity>;
   failWrites: boolean;
+  /** The ledger is what cannot be read or written. */
+  failLedger: boolean;
 }
 
 function house(life: number = HOUR): House {
@@ -34,9 +36,18 @@ function house(life: number = HOUR): House {
     },
     remove: async (key) => void entries.delete(key),
   };
+  const failIfTold = (): void => {
+    if (self.failLedger) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+  };
   const ledger: HandoutLedger = {
-    last: async (key, consumer) => handouts.findLast((handout) => handout.key === key && handout.consumer === consumer),
-    record: async (key, handout) => void handouts.push({ key, ...handout }),
+    last: async (key, consumer) => {
+      failIfTold();
+      return handouts.findLast((handout) => handout.key === key && handout.consumer === consumer);
+    },
+    record: async (key, handout) => {
+      failIfTold();
+      handouts.push({ key, ...handout });
+    },
   };
   let minted = 0;
   const self: House = {
@@ -45,6 +56,7 @@ function house(life: number = HOUR): House {
     calls: [],
     secrets: [],
     failWrites: false,
+    failLedger: false,
     provide: async () => fakeIdentity(new Date(platform.clock.now() + life), (minted += 1)),
     target: {
       profile: "acme",
@@ -110,6 +122,39 @@ describe("resolver", () => {
       expect(identity.expiration!.getTime() - platform.clock.now()).toBeGreaterThan(6 * MINUTE);
       await platform.clock.advance(MINUTE);
     }
+  });
+
+  it("the handout cannot be noted: the credentials are handed out all the same", async () => {
+    const world = house();
+    world.failLedger = true;
+    const first = await world.resolver.resolve(world.target, { signal, consumer: claude });
+    expect(await world.resolver.resolve(world.target, { signal, consumer: claude })).toEqual(first);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it("source hangs until the deadline, credentials still valid: serves the last good ones", async () => {
+    const world = house();
+    const first = await world.resolver.resolve(world.target, { signal });
+    await world.platform.clock.advance(50 * MINUTE);
+    world.provide = ({ signal: given }) =>
+      new Promise((_, reject) => given.addEventListener("abort", () => reject(given.reason as Error)));
+    const holder = world.resolver.resolve(world.target, { signal: world.platform.clock.deadline(15_000).signal });
+    const waiter = world.resolver.resolve(world.target, { signal: world.platform.clock.deadline(15_000).signal });
+    await world.platform.clock.advance(15_000);
+    expect(await Promise.all([holder, waiter])).toEqual([first, first]);
+  });
+
+  it("source hangs, the person interrupts: nothing is handed out", async () => {
+    const world = house();
+    await world.resolver.resolve(world.target, { signal });
+    await world.platform.clock.advance(50 * MINUTE);
+    world.provide = ({ signal: given }) =>
+      new Promise((_, reject) => given.addEventListener("abort", () => reject(given.reason as Error)));
+    const interruption = new AbortController();
+    const asked = world.resolver.resolve(world.target, { signal: interruption.signal });
+    await world.platform.clock.advance(1_000);
+    interruption.abort(new CredentialError("CANCELLED", "interrupted"));
+    await expect(asked).rejects.toMatchObject({ code: "CANCELLED" });
   });
 
   it("source down, credentials still valid: serves the last good ones", async () => {

@@ -54,19 +54,25 @@ export function createResolver(parts: ResolverParts): Resolver {
   /** The fingerprint of what AWS refused this consumer, if it did and new ones may be had. */
   async function refused(key: string, entry: StoredCredentials, consumer: Consumer | undefined): Promise<string | undefined> {
     if (consumer === undefined) return undefined;
-    const last = await ledger.last(key, consumer.id);
+    const last = await ledger.last(key, consumer.id).catch(unnoted);
     const print = fingerprint(entry);
     return isRejected(entry, print, last, consumer, now()) && mayMintAgain(entry, now()) ? print : undefined;
   }
 
   async function handOut(key: string, entry: StoredCredentials, consumer: Consumer | undefined): Promise<StoredCredentials> {
     if (consumer !== undefined) {
-      const last = await ledger.last(key, consumer.id);
+      const last = await ledger.last(key, consumer.id).catch(unnoted);
+      const handout = { consumer: consumer.id, fingerprint: fingerprint(entry), at: now() };
       // Only the first handout of each is noted: `at` then tells how long this consumer has had them.
-      if (last?.fingerprint !== fingerprint(entry))
-        await ledger.record(key, { consumer: consumer.id, fingerprint: fingerprint(entry), at: now() });
+      if (last?.fingerprint !== handout.fingerprint) await ledger.record(key, handout).catch(unnoted);
     }
     return entry;
+  }
+
+  /** Good credentials beat a ledger that cannot be kept: a refusal goes unrecognised, that is all. */
+  function unnoted(error: unknown): undefined {
+    log.warn("who was handed what could not be noted", { code: (error as NodeJS.ErrnoException).code });
+    return undefined;
   }
 
   async function provide(
@@ -104,11 +110,30 @@ export function createResolver(parts: ResolverParts): Resolver {
       const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
       // So that the next `refresh` does not take refused credentials for fresh ones.
       if (isRefused && needsPerson) await store.remove(target.key);
-      const lastGood = entry !== undefined && !isRefused && !options.freshOnly && isUsable(entry.identity, now());
-      if (!lastGood || options.signal.aborted) throw error;
-      log.warn("the source failed; serving the last good credentials", { profile: target.profile });
-      return entry;
+      throw error;
     }
+  }
+
+  async function obtain(target: Target, options: ResolveOptions, refusedPrint: string | undefined): Promise<StoredCredentials> {
+    const lock = await platform.locks.acquire(parts.lockFile(target.key), options.signal);
+    try {
+      return await underLock(target, options, refusedPrint);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** What is left when no new ones can be had: valid credentials beat an error. */
+  async function lastGood(
+    { key, profile }: Target,
+    { freshOnly, signal }: ResolveOptions,
+    refusedPrint: string | undefined,
+    error: unknown,
+  ): Promise<StoredCredentials> {
+    const entry = freshOnly || isInterrupted(signal) ? undefined : await store.read(key);
+    if (entry === undefined || fingerprint(entry) === refusedPrint || !isUsable(entry.identity, now())) throw error;
+    log.warn("the source failed; serving the last good credentials", { profile });
+    return entry;
   }
 
   return {
@@ -117,14 +142,17 @@ export function createResolver(parts: ResolverParts): Resolver {
       const entry = await store.read(key);
       const refusedPrint = entry === undefined ? undefined : await refused(key, entry, options.consumer);
       if (entry !== undefined && isFresh(entry) && refusedPrint === undefined) return handOut(key, entry, options.consumer);
-      const lock = await platform.locks.acquire(parts.lockFile(key), options.signal);
-      try {
-        return await handOut(key, await underLock(target, options, refusedPrint), options.consumer);
-      } finally {
-        await lock.release();
-      }
+      const found = await obtain(target, options, refusedPrint).catch((error: unknown) =>
+        lastGood(target, options, refusedPrint, error),
+      );
+      return handOut(key, found, options.consumer);
     },
   };
+}
+
+/** Someone wants no answer any more; a deadline that has passed still wants the best there is. */
+function isInterrupted({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(isCredentialError(reason) && reason.code === "TIMED_OUT");
 }
 
 /** Consumers keep credentials without an end for ever, so everything handed out has one. */
