@@ -11,7 +11,7 @@ const PROMPT: SignInPrompt = { url: "https://sign.in/device", code: "ABCD-EFGH" 
 function house(perform: (attempt: number, interaction: Interaction) => Promise<void>) {
   const platform = fakePlatform();
   const records = new Map<string, PendingSignIn>();
-  const state = { signedIn: false, attempts: 0 };
+  const state = { signedIn: false, attempts: 0, unreadable: false };
   const source: CredentialSource = {
     provide: async () => Promise.reject(signInRequired("acme", "not signed in")),
     async signIn(_request, interaction) {
@@ -25,7 +25,10 @@ function house(perform: (attempt: number, interaction: Interaction) => Promise<v
     platform,
     log: silentLog,
     pending: {
-      read: async (scope: string) => records.get(scope),
+      read: async (scope: string) => {
+        if (state.unreadable) throw new Error("EACCES");
+        return records.get(scope);
+      },
       write: async (scope: string, record: PendingSignIn) => void records.set(scope, record),
       remove: async (scope: string) => void records.delete(scope),
     },
@@ -58,6 +61,15 @@ function gate(): { open: () => void; fail: (error: Error) => void; wait: Promise
 }
 
 describe("sign-in", () => {
+  it("what others do cannot be read: fails, and blocks nobody", async () => {
+    const { state, caller } = house(async () => {});
+    state.unreadable = true;
+    await expect(caller().done).rejects.toThrow("EACCES");
+    state.unreadable = false;
+    await caller().done;
+    expect(state.attempts).toBe(1);
+  });
+
   it("20 callers at once: one sign-in, everybody sees the same code and ends when it ends", async () => {
     const approval = gate();
     const { platform, state, caller, records } = house(async (_attempt, interaction) => {

@@ -57,9 +57,10 @@ export async function signIn(
   let shown = "";
   for (;;) {
     const lock = await platform.locks.tryAcquire(parts.lockFile(scope));
-    // Read with the lock in hand or known to be another's, so that an end between the two is never missed.
-    const other = await pending.read(scope);
+    let other: PendingSignIn | undefined;
     try {
+      // Read with the lock in hand or known to be another's, so that an end between the two is never missed.
+      other = await pending.read(scope);
       if (other?.failed !== undefined && other.failed.at >= arrivedAt) throw rebuilt(other.failed);
       if (lock !== undefined) {
         if (!options.force && (await options.isDone())) return;
