@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect } from "vitest";
 import type { LoggedRequest } from "@keyspring/aws-simulator";
 import { CLAUDE_CODE, claudeCodeBinary } from "./claude-binary.ts";
 import { house, KEYSPRING, NODE, type House, type HouseOptions } from "./house.ts";
+import { describeWith, missingProgram } from "./needs.ts";
 import type { Finished, StartOptions } from "./process.ts";
 import { openTerminal, type Terminal } from "./tmux.ts";
 
@@ -57,22 +57,16 @@ if ((process.argv[1] ?? "").endsWith("keyspring.cjs"))
 
 const MISSING = whatIsMissing();
 
-/** Tests that need the real Claude Code. Where something for them is missing they are skipped and say so; in CI they fail. */
+/** Tests that need the real Claude Code. */
 export function describeClaudeCode(name: string, tests: () => void): void {
-  if (MISSING === undefined) {
-    describe(name, tests);
-  } else if (process.env["CI"] === "true" || process.env["KEYSPRING_REQUIRE_ALL"] === "1") {
-    it(name, () => expect.fail(`cannot run here: ${MISSING}`));
-  } else {
-    describe.skip(`${name} (skipped: ${MISSING})`, tests);
-  }
+  describeWith(name, MISSING, tests);
 }
 
 function whatIsMissing(): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "the pinned Claude Code is for Linux x64";
   if (process.env["KEYSPRING_TEST_NAMESPACE"] !== "1") return "no network namespace, and it may not reach the network";
   if (claudeCodeBinary(CLAUDE_CODE) === undefined) return "Claude Code is not here; get it with: npm run fetch:claude-code";
-  return spawnSync("tmux", ["-V"]).status === 0 ? undefined : "tmux is not installed";
+  return missingProgram("tmux", "-V");
 }
 
 export async function claudeHouse(options: HouseOptions = {}): Promise<ClaudeHouse> {

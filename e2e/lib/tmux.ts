@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,8 +19,8 @@ export interface Terminal {
   shows(what: RegExp | string, timeout?: number): Promise<string>;
   /** The program's exit code, once it has ended. */
   ended(timeout?: number): Promise<number>;
-  /** Ends the terminal as closing its window does: everything in it is told to hang up. */
-  close(): void;
+  /** Ends the terminal as closing its window does: everything in it is told to hang up. Resolves when the program has gone. */
+  close(): Promise<void>;
 }
 
 export interface TerminalOptions {
@@ -78,11 +78,16 @@ export function openTerminal(program: string, args: readonly string[], options: 
     async ended(timeout) {
       return Number(ENDED.exec(await self.shows(ENDED, timeout))![1]);
     },
-    close() {
+    async close() {
       if (closed) return;
       closed = true;
       self.history();
+      const shell = tmux("display-message", "-p", "#{pane_pid}").trim();
+      const programs = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8")
+        .split(" ")
+        .filter((pid) => pid.trim() !== "");
       tmux("kill-server");
+      while (programs.some((pid) => existsSync(`/proc/${pid}`))) await sleep(LOOK_AGAIN);
       rmSync(folder, { recursive: true, force: true });
     },
   };

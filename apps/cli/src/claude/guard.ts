@@ -38,6 +38,6 @@ export async function guarded(
   if (!again) await ledger.record(key, { consumer, fingerprint: REFUSED_PRINT, at: now }).catch(() => {});
   // At a session's start waiting would leave its screen blank. Later it saves the turn: Claude Code goes on where it stopped.
   const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
-  if (kind === "terminal" && again && needsPerson && (await waitUntilSignedIn(services, errand))) return undefined;
+  if (kind === "terminal" && again && needsPerson && (await waitUntilSignedIn(services, errand, consumer))) return undefined;
   return refusedLine(platform.clock.now());
 }
