@@ -1,6 +1,7 @@
 import { ERROR_CATALOGUE, type ErrorCode, type Platform } from "@keyspring/core";
 import * as v from "valibot";
 import type { Folders } from "../folders.ts";
+import { securedFolder } from "../secured.ts";
 import { fileNameFor, readRecord, writeRecord } from "./record-file.ts";
 
 /** Why a profile gave no credentials the last time. Free of secrets: whoever records it redacts it. */
@@ -39,7 +40,10 @@ export function createErrorMemory(platform: Platform, folders: Folders): ErrorMe
       const { at, code, message, remedy } = found;
       return { at, code, message, ...(remedy === undefined ? {} : { remedy }) };
     },
-    record: (profile, error) => writeRecord(platform, fileOf(profile), { version: 1, profile, ...error }),
+    async record(profile, error) {
+      await securedFolder(platform, folders.state);
+      await writeRecord(platform, fileOf(profile), { version: 1, profile, ...error });
+    },
     clear: (profile) => platform.files.remove(fileOf(profile)),
   };
 }

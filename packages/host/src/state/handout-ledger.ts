@@ -1,5 +1,6 @@
 import type { Handout, HandoutLedger, Platform } from "@keyspring/core";
 import type { Folders } from "../folders.ts";
+import { securedFolder } from "../secured.ts";
 
 const COMPACT_ABOVE = 16 * 1024;
 /** No role's session lives longer, so no older handout can matter. */
@@ -20,6 +21,7 @@ export function createHandoutLedger(platform: Platform, folders: Folders): Hando
       return (await all(key)).findLast((handout) => handout.consumer === consumer);
     },
     async record(key, { consumer, fingerprint, at }) {
+      await securedFolder(platform, folders.state);
       // The line break comes first as well: it ends a line that another writer could not finish.
       await files.append(fileOf(key), `\n${JSON.stringify({ consumer, fingerprint, at })}\n`, { mode: 0o600 });
       const { size } = (await files.facts(fileOf(key))) ?? { size: 0 };

@@ -37,6 +37,17 @@ test("one JSON line each, in order, for this user alone, and read again", async 
   ]);
 });
 
+test("state folder of somebody else, or that others may write: not a line in it, and no failure", async () => {
+  for (const facts of [{ mode: 0o777 }, { mode: 0o700, uid: 12 }]) {
+    const { platform, log: it } = log();
+    platform.files.put("/home/ada/.local/state/keyspring", "", { kind: "folder", ...facts });
+    it.error("first");
+    it.error("second");
+    await it.flush();
+    expect(platform.files.texts()).toEqual({});
+  }
+});
+
 test("secrets: in no message and no fact", async () => {
   const { platform, log: it } = log();
   it.warn(`got ${SECRET}`, { stderr: `token=${SECRET} and "${SECRET}"`, "line\nbreak": "a\nb" });

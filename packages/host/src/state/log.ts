@@ -1,5 +1,6 @@
 import type { Log, LogFacts, Platform, Redactor } from "@keyspring/core";
 import type { Folders } from "../folders.ts";
+import { securedFolder } from "../secured.ts";
 
 const ROTATE_ABOVE = 1024 * 1024;
 /** keyspring.log, keyspring.log.1, keyspring.log.2 */
@@ -32,7 +33,7 @@ export function logLevel(platform: Platform): LogLevel {
 
 /**
  * JSON lines in `<state>/log/keyspring.log`, 0600, at most three files of 1 MiB. Known secrets and whatever looks like one are masked.
- * A log that cannot be written is no reason to fail: nothing here ever throws.
+ * A log that cannot be written, or only where others may write too, is no reason to fail: nothing here ever throws.
  */
 export function openLog(
   platform: Platform,
@@ -42,12 +43,17 @@ export function openLog(
 ): FileLog {
   const file = logFile(platform, folders);
   let last: Promise<void> = Promise.resolve();
+  let secured: Promise<void> | undefined;
+  const add = async (line: string): Promise<void> => {
+    await (secured ??= securedFolder(platform, folders.state));
+    await write(platform, file, line);
+  };
   const say = (of: LogEntry["level"], message: string, facts: LogFacts = {}): void => {
     if (LEVELS.indexOf(of) < LEVELS.indexOf(level)) return;
     const time = new Date(platform.clock.now()).toISOString();
     const clean = Object.entries(facts).map(([name, fact]) => [name, typeof fact === "string" ? redactor.redact(fact) : fact]);
     const line = { time, level: of, pid: platform.self.pid, message: redactor.redact(message), ...Object.fromEntries(clean) };
-    last = last.then(() => write(platform, file, `${JSON.stringify(line)}\n`)).catch(() => undefined);
+    last = last.then(() => add(`${JSON.stringify(line)}\n`)).catch(() => undefined);
   };
   return {
     debug: (message, facts) => say("debug", message, facts),

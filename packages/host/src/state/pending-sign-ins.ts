@@ -1,7 +1,7 @@
 import { ERROR_CATALOGUE, type ErrorCode, type PendingSignIn, type PendingSignIns, type Platform } from "@keyspring/core";
 import * as v from "valibot";
 import type { Folders } from "../folders.ts";
-import { notWritable } from "../secured.ts";
+import { notWritable, securedFolder } from "../secured.ts";
 import { fileNameFor, readRecord, writeRecord } from "./record-file.ts";
 
 /** A record without an end of its own (a prompt's expiration) is about nothing that still goes on after this. */
@@ -53,10 +53,12 @@ export function createPendingSignIns(platform: Platform, folders: Folders): Pend
       const { version: _, scope: __, ...record } = found;
       return record;
     },
-    write: (scope, record) =>
-      writeRecord(platform, fileOf(scope), { version: 1, scope, ...record }).catch((error: unknown) => {
+    async write(scope, record) {
+      await securedFolder(platform, folders.state);
+      await writeRecord(platform, fileOf(scope), { version: 1, scope, ...record }).catch((error: unknown) => {
         throw notWritable(platform, folders.state, error);
-      }),
+      });
+    },
     remove: (scope) => platform.files.remove(fileOf(scope)),
   };
 }

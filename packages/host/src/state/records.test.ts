@@ -177,3 +177,19 @@ describe("sign-ins under way", () => {
     },
   );
 });
+
+describe("state folder that others may write", () => {
+  const record: PendingSignIn = { pid: 7, startedAt: 1 };
+
+  // There, a link that somebody else put in the place of a record would be followed.
+  test.each<[string, (platform: FakePlatform) => Promise<void>]>([
+    ["errors", (it) => createErrorMemory(it, folders(it)).record("acme", { at: 1, code: "NETWORK", message: "no" })],
+    ["handouts", (it) => createHandoutLedger(it, folders(it)).record("aa", handout("1@x", 1))],
+    ["sign-ins", (it) => createPendingSignIns(it, folders(it)).write("scope", record)],
+  ])("%s: refused, nothing written", async (_, write) => {
+    const platform = fakePlatform();
+    platform.files.put(STATE, "", { kind: "folder", mode: 0o777 });
+    await expect(write(platform)).rejects.toMatchObject({ code: "INVALID_CONFIGURATION", remedy: `Run: chmod 700 ${STATE}` });
+    expect(Object.keys(platform.files.texts())).toEqual([]);
+  });
+});
