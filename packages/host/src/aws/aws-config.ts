@@ -1,3 +1,5 @@
+import type { CredentialError } from "@keyspring/core";
+
 /** A key of a section, and where it stands. */
 export interface AwsEntry {
   /** Empty for secrets (`aws_secret_access_key`, `aws_session_token`): that they are there is all that is kept. */
@@ -33,4 +35,6 @@ export interface AwsConfig {
   readonly ssoSessions: ReadonlyMap<string, AwsSection>;
   readonly services: ReadonlyMap<string, AwsSection>;
   readonly warnings: readonly AwsWarning[];
+  /** Files that are there but could not be read: what they hold is missing here. Whoever needs it throws the first. */
+  readonly problems: readonly CredentialError[];
 }

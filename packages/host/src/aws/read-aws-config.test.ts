@@ -116,13 +116,13 @@ describe("files", () => {
     expect([...(await readAwsConfig(platform)).profiles.keys()]).toEqual(["one"]);
   });
 
-  test("unreadable: said with the file", async () => {
+  test("one unreadable: said with the file, the other is read", async () => {
     const platform = fakePlatform();
+    platform.files.put("/home/ada/.aws/credentials", "[one]\n");
     platform.files.fail("read", "EACCES");
-    await expect(readAwsConfig(platform)).rejects.toMatchObject({
-      code: "INVALID_CONFIGURATION",
-      message: "/home/ada/.aws/config cannot be read",
-    });
+    const { problems, profiles } = await readAwsConfig(platform);
+    expect(problems).toMatchObject([{ code: "INVALID_CONFIGURATION", message: "/home/ada/.aws/config cannot be read" }]);
+    expect([...profiles.keys()]).toEqual(["one"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { invalidConfiguration, isCredentialError, type CredentialError, type Platform } from "@keyspring/core";
 import { shellWord } from "../shell-word.ts";
 import type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws-config.ts";
 import { parseIni, type IniSection } from "./parse-ini.ts";
@@ -17,17 +17,30 @@ interface Collected {
 
 /**
  * The files that the AWS CLI and SDKs share: `AWS_CONFIG_FILE` or `~/.aws/config`, and `AWS_SHARED_CREDENTIALS_FILE` or
- * `~/.aws/credentials`. A missing file is an empty one.
- * @throws CredentialError INVALID_CONFIGURATION if a file is there but cannot be read
+ * `~/.aws/credentials`. A missing file is an empty one; one that cannot be read is named in `problems`.
  */
 export async function readAwsConfig(platform: Platform): Promise<AwsConfig> {
-  const configFile = sharedFile(platform, "AWS_CONFIG_FILE", "config");
+  const configFile = awsConfigFile(platform);
   const credentialsFile = sharedFile(platform, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
-  const [config, credentials] = await Promise.all([readText(platform, configFile), readText(platform, credentialsFile)]);
+  const problems: CredentialError[] = [];
+  const textOf = async (file: string): Promise<string> => {
+    try {
+      return (await readSharedFile(platform, file)) ?? "";
+    } catch (error) {
+      if (!isCredentialError(error)) throw error;
+      problems.push(error);
+      return "";
+    }
+  };
+  const [config, credentials] = await Promise.all([textOf(configFile), textOf(credentialsFile)]);
   const collected: Collected = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), warnings: [] };
   collect(config, configFile, configTitle, collected);
   collect(credentials, credentialsFile, credentialsTitle, collected);
-  return { configFile, credentialsFile, ...collected };
+  return { configFile, credentialsFile, problems, ...collected };
+}
+
+export function awsConfigFile(platform: Platform): string {
+  return sharedFile(platform, "AWS_CONFIG_FILE", "config");
 }
 
 function sharedFile({ env, home, cwd, path }: Platform, variable: string, name: string): string {
@@ -36,7 +49,11 @@ function sharedFile({ env, home, cwd, path }: Platform, variable: string, name: 
   return path.resolve(cwd, /^~[/\\]/.test(chosen) ? path.join(home, chosen.slice(2)) : chosen);
 }
 
-async function readText(platform: Platform, file: string): Promise<string> {
+/**
+ * The text of one of them; `undefined` if there is none.
+ * @throws CredentialError INVALID_CONFIGURATION if it is there but cannot be read
+ */
+export async function readSharedFile(platform: Platform, file: string): Promise<string | undefined> {
   let text: string | undefined;
   try {
     text = await platform.files.readText(file);
@@ -45,7 +62,7 @@ async function readText(platform: Platform, file: string): Promise<string> {
   }
   if (text !== undefined && text.length > SIZE_LIMIT)
     throw invalidConfiguration(`${file} is longer than 4 MiB`, "Look at what is in there.");
-  return text ?? "";
+  return text;
 }
 
 function collect(text: string, file: string, titleOf: (title: string) => SectionTitle, into: Collected): void {

@@ -2,7 +2,7 @@ import { invalidConfiguration, type Platform } from "@keyspring/core";
 import type { Folders } from "../folders.ts";
 import { notWritable } from "../secured.ts";
 import { withBlock, withoutBlock, type ProfileBlock } from "./profile-block.ts";
-import { readAwsConfig } from "./read-aws-config.ts";
+import { awsConfigFile, readSharedFile } from "./read-aws-config.ts";
 
 export interface ProfileBlockPlan {
   readonly file: string;
@@ -17,8 +17,8 @@ export interface ProfileBlockPlan {
  * @throws CredentialError INVALID_CONFIGURATION if somebody else has a profile of that name
  */
 export async function planProfileBlock(platform: Platform, block: ProfileBlock): Promise<ProfileBlockPlan> {
-  const { configFile: file } = await readAwsConfig(platform);
-  const before = await platform.files.readText(file);
+  const file = awsConfigFile(platform);
+  const before = await readSharedFile(platform, file);
   const after = withBlock(before, block, file);
   const titles = after.split(/\r?\n/).filter((line) => line.trim() === `[profile ${block.name}]`);
   if (titles.length > 1)
@@ -31,8 +31,8 @@ export async function planProfileBlock(platform: Platform, block: ProfileBlock):
 
 /** What taking it out would do. */
 export async function planProfileBlockRemoval(platform: Platform, name: string): Promise<ProfileBlockPlan> {
-  const { configFile: file } = await readAwsConfig(platform);
-  const before = await platform.files.readText(file);
+  const file = awsConfigFile(platform);
+  const before = await readSharedFile(platform, file);
   const after = before === undefined ? undefined : withoutBlock(before, name, file);
   return { file, before, after, changed: after !== before };
 }

@@ -25,7 +25,7 @@ export function chooseName(
   const [only, ...others] = config.profiles.keys();
   if (only !== undefined && others.length === 0) return { name: only, chosenBy: "only" };
   if (awsProfile !== undefined && aws.profiles.has(awsProfile)) return { name: awsProfile, chosenBy: "aws-profile" };
-  throw noneChosen(config, aws);
+  throw aws.problems[0] ?? noneChosen(config, aws);
 }
 
 function noneChosen(config: Config, aws: AwsConfig): CredentialError {

@@ -84,9 +84,16 @@ function processOptions(profile: AwsSection): Filled {
   const { value, file, line } = profile.entries.get("credential_process")!;
   if (value === "") throw invalidConfiguration(`${file}:${line}: credential_process is empty`, "Write the command behind it.");
   const origin: Origin = { file, line, layer: "aws-profile" };
+  const account = profile.entries.get("aws_account_id");
+  // SDKs only look at it where the command tells no account; what is none is no reason to fail.
+  const known = account !== undefined && /^\d{12}$/.test(account.value);
   return {
-    options: { command: value, aws_profile: profile.name },
-    origins: { "options.command": origin, "options.aws_profile": { ...origin, line: profile.line, file: profile.file } },
+    options: { command: value, aws_profile: profile.name, ...(known && { aws_account_id: account.value }) },
+    origins: {
+      "options.command": origin,
+      "options.aws_profile": { ...origin, line: profile.line, file: profile.file },
+      ...(known && { "options.aws_account_id": { ...origin, line: account.line, file: account.file } }),
+    },
   };
 }
 

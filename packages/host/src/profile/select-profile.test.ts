@@ -213,6 +213,12 @@ describe("profiles of ~/.aws/config, as they are", () => {
     expect(found.source).toBe("sso");
   });
 
+  test("credential_process with aws_account_id: the account goes along, as in the JavaScript SDK", async () => {
+    const [known, none] = ["123456789012", "my-account"].map((id) => `${PROCESS}aws_account_id = ${id}\n`) as [string, string];
+    expect((await select({ aws: known, flag: "aws" })).options).toMatchObject({ aws_account_id: "123456789012" });
+    expect((await select({ aws: none, flag: "aws" })).options).not.toHaveProperty("aws_account_id");
+  });
+
   test("credential_process", async () => {
     const found = await select({ aws: "[profile p]\ncredential_process = /opt/give --to me\n", flag: "p" });
     expect(found).toMatchObject({ source: "process", options: { command: "/opt/give --to me", aws_profile: "p" } });
@@ -337,5 +343,33 @@ describe("profiles of ~/.aws/config, as they are", () => {
 
   test("source_profile that names the profile itself: not a circle, but a role", async () => {
     expect((await failure({ aws: "[profile p]\nrole_arn = x\nsource_profile = p\n", flag: "p" })).code).toBe("NOT_CONFIGURED");
+  });
+});
+
+async function unreadable(toml: string, env: Record<string, string> = {}, flag?: string): Promise<ProfileSelection> {
+  const platform = fakePlatform({ env });
+  platform.files.fail("read", "EACCES");
+  return selectProfile(platform, parseConfig(toml, "/c/config.toml"), await readAwsConfig(platform), flag);
+}
+
+describe("~/.aws/config cannot be read", () => {
+  const PORTAL = 'source = "sso"\noptions = { start_url = "https://a.awsapps.com/start", region = "eu-west-1" }\n';
+  const SAID = { code: "INVALID_CONFIGURATION", message: "/home/ada/.aws/config cannot be read" };
+
+  test.each([
+    ["script", ONE],
+    ["sso without a session", `[profiles.one]\n${PORTAL}`],
+  ])("%s of config.toml: works, and says so", async (_, toml) => {
+    const { name, warnings } = await unreadable(toml);
+    expect(name).toBe("one");
+    expect(warnings).toEqual([expect.stringContaining("/home/ada/.aws/config cannot be read")]);
+  });
+
+  test.each<[string, Parameters<typeof unreadable>]>([
+    ["a name that is not in config.toml", [ONE, {}, "dev"]],
+    ["AWS_PROFILE alone", ["", { AWS_PROFILE: "dev" }]],
+    ["a session that would stand there", [`[profiles.one]\n${PORTAL.replace("{", '{ session = "s",')}`]],
+  ])("%s: said", async (_, situation) => {
+    await expect(unreadable(...situation)).rejects.toMatchObject(SAID);
   });
 });

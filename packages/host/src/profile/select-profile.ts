@@ -17,12 +17,16 @@ import type { ChosenBy, ProfileSelection } from "./profile-selection.ts";
 export function selectProfile(platform: Platform, config: Config, aws: AwsConfig, flag?: string): ProfileSelection {
   const { name, chosenBy } = chooseName(platform, config, aws, flag);
   const own = config.profiles.get(name);
-  if (own !== undefined) return { chosenBy, ...fromConfig(name, own, config, aws) };
+  if (own !== undefined) return { chosenBy, ...withProblems(fromConfig(name, own, config, aws), aws) };
   const shared = aws.profiles.get(name);
-  if (shared === undefined) throw unknownProfile(name, chosenBy, config, aws);
+  if (shared === undefined) throw aws.problems[0] ?? unknownProfile(name, chosenBy, config, aws);
   const selection = fromAws(shared, aws);
   if (selection.source === "process") refuseOwnCommandCycle(shared, config, aws);
-  return { chosenBy, ...selection };
+  return { chosenBy, ...withProblems(selection, aws) };
+}
+
+function withProblems<Selection extends Pick<ProfileSelection, "warnings">>(selection: Selection, aws: AwsConfig): Selection {
+  return { ...selection, warnings: [...selection.warnings, ...aws.problems.map(({ message }) => message)] };
 }
 
 function unknownProfile(name: string, chosenBy: ChosenBy, config: Config, aws: AwsConfig): CredentialError {

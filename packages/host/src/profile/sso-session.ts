@@ -19,7 +19,7 @@ export interface Filled {
  */
 export function withSession(filled: Filled, name: string, aws: AwsConfig, where: string): Filled {
   const session = aws.ssoSessions.get(name);
-  if (session === undefined) throw noSession(name, aws, where);
+  if (session === undefined) throw aws.problems[0] ?? noSession(name, aws, where);
   const options: Record<string, unknown> = { ...filled.options, session: name };
   const origins: Record<string, Origin> = { ...filled.origins };
   for (const [option, key] of Object.entries(KEYS) as [SessionOption, string][]) {
