@@ -1,6 +1,7 @@
 import {
   CHAIN_VARIABLE,
   checkOptions,
+  type CredentialSource,
   invalidConfiguration,
   type Log,
   type Notes,
@@ -32,9 +33,12 @@ export function createTargets(parts: TargetParts): Targets {
       const plugin = await loadSource(sourceId, name);
       const where = (key: string | undefined): OptionPlace => placeOf(selection, key);
       const options = await checkOptions(plugin.options, selection.options, where, keysOf(plugin.options));
-      const notes = parts.notes(`${sourceId}-${organization ?? name}`);
       const key = platform.digest("sha256", JSON.stringify([sourceId, canonical(selection.options), name]));
-      return { profile: name, sourceId, key, source: plugin.create(options, { profile: name, platform, log, notes, chain }) };
+      // Profiles with one sign-in have one set of notes, so that any of them goes on with a sign-in under way.
+      const notes = notesOf(() => parts.notes(`${sourceId}-${source?.signInScope ?? organization ?? name}`));
+      let source: CredentialSource | undefined;
+      source = plugin.create(options, { profile: name, platform, log, notes, chain });
+      return { profile: name, sourceId, key, source };
     },
   };
 }
@@ -52,6 +56,15 @@ function placeOf({ name, organization, origins }: ProfileSelection, key: string 
   const where = layer === "aws-profile" ? `the profile ${name}` : tables.map((table) => `[${table}.options]`).join(" or ");
   const what = key === undefined ? "the options" : key;
   return { place: line === undefined ? file : `${file}:${line}`, remedy: `Write ${what} under ${where} in ${file}.` };
+}
+
+/** Notes that are found when they are first used: what they are called, the source itself tells. */
+function notesOf(find: () => Notes): Notes {
+  return {
+    read: (name) => find().read(name),
+    write: (name, value) => find().write(name, value),
+    remove: (name) => find().remove(name),
+  };
 }
 
 /** A source's child that asks for the profile which it is serving would wait for itself for ever. */

@@ -97,7 +97,7 @@ export interface SourceContext {
   readonly profile: string;
   readonly platform: Platform;
   readonly log: Log;
-  /** Durable facts of this source, kept 0600 in the state folder and shared by the organization's profiles. */
+  /** Durable facts of this source, kept 0600 in the state folder; shared by profiles of one `signInScope`, else of one organization. */
   readonly notes: Notes;
   /** Profiles being resolved, outermost first: what a child process must be told so that no cycle goes unnoticed. */
   readonly chain: readonly string[];
