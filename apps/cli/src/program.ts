@@ -78,7 +78,7 @@ export function usageError(error: CommanderError, argv: readonly string[]): Cred
   if (error.exitCode === 0) return undefined;
   const words = argv.filter((word) => !word.startsWith("-"));
   const path = COMMANDS.map((spec) => spec.path).find((known) => words.join(" ").startsWith(known));
-  const group = words[0] !== undefined && words[0] in GROUPS ? words[0] : undefined;
+  const group = words[0] !== undefined && Object.hasOwn(GROUPS, words[0]) ? words[0] : undefined;
   const help = `keyspring ${path ?? group ?? ""}`.trim();
   if (error.code === "commander.help") {
     return new CredentialError("USAGE", group === undefined ? "no command given" : `\`keyspring ${group}\` needs a command`, {

@@ -8,12 +8,11 @@ const BUILT_IN: Readonly<Record<string, SourceEntry>> = {
   process: { load: async () => erased((await import("@keyspring/source-process")).processPlugin) },
 };
 
-export const BUILT_IN_SOURCES: readonly string[] = Object.keys(BUILT_IN);
+const BUILT_IN_SOURCES: readonly string[] = Object.keys(BUILT_IN);
 
 /** The plugin that `source = "id"` names. */
 export async function loadSource(id: string, profile: string): Promise<CredentialSourcePlugin> {
-  const entry = BUILT_IN[id];
-  if (entry !== undefined) return entry.load();
+  if (Object.hasOwn(BUILT_IN, id)) return BUILT_IN[id]!.load();
   const meant = didYouMean(id, BUILT_IN_SOURCES);
   throw new CredentialError("NOT_CONFIGURED", `profile ${profile} uses the source \`${id}\`, which is not here`, {
     remedy:

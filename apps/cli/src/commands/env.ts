@@ -15,12 +15,18 @@ export async function runEnv(services: Services, input: CommandInput): Promise<v
   services.terminal.out(`${printEnvironment(variables, format, leftOvers(format, variables, services.platform.env))}\n`);
 }
 
-/** A session token or profile of somebody else would outlive these assignments in the shell, or win over them. */
+/** What belongs to somebody else and would be used together with these assignments, or win over them. */
+const MISLEADING = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_ACCOUNT_ID",
+  "AWS_BEARER_TOKEN_BEDROCK",
+];
+
 function leftOvers(format: EnvironmentFormat, variables: Variables, env: Platform["env"]): readonly string[] {
   const isFile = format === "dotenv" || format === "json";
-  return isFile
-    ? []
-    : ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"].filter(
-        (name) => env[name] !== undefined && !(name in variables),
-      );
+  return isFile ? [] : MISLEADING.filter((name) => env[name] !== undefined && !(name in variables));
 }

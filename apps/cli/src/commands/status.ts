@@ -1,4 +1,12 @@
-import { isFreshEnough, isUsable, maskedAccessKeyId, type StoredCredentials, type Target } from "@keyspring/core";
+import {
+  isFreshEnough,
+  isUsable,
+  maskedAccessKeyId,
+  type SessionState,
+  type StoredCredentials,
+  type Target,
+} from "@keyspring/core";
+import type { ProfileSelection } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
 import { explained } from "../present/error.ts";
 import { statusTable } from "../present/status.ts";
@@ -47,15 +55,36 @@ export async function runStatus(services: Services, input: CommandInput): Promis
 
 async function statuses(services: Services, flag: string | undefined): Promise<ProfileStatus[]> {
   const { profiles } = services;
-  const names = flag === undefined ? [...(await profiles.config()).profiles.keys()] : [flag];
-  if (names.length > 0) return Promise.all(names.map((name) => statusOf(services, name)));
+  const names = flag === undefined ? [...(await profiles.config()).profiles.keys()] : [];
   // Without a config.toml there may still be a profile of ~/.aws/config that the environment names.
-  return [await statusOf(services, undefined)];
+  if (names.length === 0) return [await statusOf(services, await profiles.select(flag))];
+  return Promise.all(
+    names.map(async (profile) => {
+      let selection: ProfileSelection;
+      try {
+        selection = await profiles.select(profile);
+      } catch (error) {
+        return broken(services, { profile }, error);
+      }
+      return statusOf(services, selection);
+    }),
+  );
 }
 
-async function statusOf(services: Services, flag: string | undefined): Promise<ProfileStatus> {
-  const { profiles, targets, platform, errors } = services;
-  const selection = await profiles.select(flag);
+/** A profile that cannot be used as it is configured. */
+function broken({ platform }: Services, base: Pick<ProfileStatus, "profile">, error: unknown): ProfileStatus {
+  const { code, message, remedy } = explained(error);
+  const at = new Date(platform.clock.now()).toISOString();
+  return {
+    ...base,
+    credentials: { state: "absent" },
+    from: "nowhere",
+    lastError: { at, code, message, ...(remedy ? { remedy } : {}) },
+  };
+}
+
+async function statusOf(services: Services, selection: ProfileSelection): Promise<ProfileStatus> {
+  const { targets, platform, errors } = services;
   const lastError = await errors.last(selection.name);
   const option = (name: string): string | undefined => {
     const value = selection.options[name];
@@ -69,21 +98,15 @@ async function statusOf(services: Services, flag: string | undefined): Promise<P
     ...(lastError === undefined ? {} : { lastError: { ...lastError, at: new Date(lastError.at).toISOString() } }),
   };
   let target: Target;
+  let session: SessionState | undefined;
   try {
     target = await targets.of(selection);
+    session = await target.source.session?.();
   } catch (error) {
-    const { code, message, remedy } = explained(error);
-    const at = new Date(platform.clock.now()).toISOString();
-    return {
-      ...base,
-      credentials: { state: "absent" },
-      from: "nowhere",
-      lastError: { at, code, message, ...(remedy ? { remedy } : {}) },
-    };
+    return broken(services, base, error);
   }
   const entry = await services.store.read(target.key);
   const account = option("account_id") ?? entry?.identity.accountId;
-  const session = await target.source.session?.();
   return {
     ...base,
     ...(account === undefined ? {} : { account }),
