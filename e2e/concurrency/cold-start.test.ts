@@ -12,6 +12,8 @@ async function count(home: House, operation: string): Promise<number> {
   return (await home.simulator.control.counts())[operation] ?? 0;
 }
 
+const code = (text: string): string | undefined => /^Code: (\S+)$/m.exec(text)?.[1];
+
 describe("cold, all at once", () => {
   it("100 exports, signed in: one call to AWS, 100 times the same answer", async () => {
     const home = await house();
@@ -37,7 +39,6 @@ describe("cold, all at once", () => {
     const home = await house();
     const { control } = home.simulator;
     const running = Array.from({ length: 20 }, () => home.start(["refresh"], { timeout: 110_000 }));
-    const code = (text: string): string | undefined => /^Code: (\S+)$/m.exec(text)?.[1];
     // Approved only when all of them show it.
     await expect
       .poll(() => running.filter(({ output }) => code(output().stdout) !== undefined).length, { timeout: 60_000 })

@@ -47,7 +47,8 @@ function failed(services: Services, error: unknown, argv: readonly string[]): nu
   if (cause === undefined) return 0;
   const exitCode = exitCodeOf(cause);
   if (cause.code !== "CANCELLED") terminal.err(errorLines(cause, (text) => redactor.redact(text)));
-  logFailure(services, cause, error);
+  // A slip of the finger is nobody's trouble but the typist's, and may hold what was meant for another window.
+  if (cause.code !== "USAGE") logFailure(services, cause, error);
   return exitCode;
 }
 

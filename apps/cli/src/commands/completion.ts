@@ -1,51 +1,23 @@
-import tab from "@bomb.sh/tab";
-import type { CommandInput, OptionSpec } from "../command.ts";
+import type { CommandInput } from "../command.ts";
+import { completionsFor } from "../completion/answers.ts";
+import { COMPLETION_SCRIPTS } from "../completion/scripts.ts";
 import type { Services } from "../services.ts";
-import { COMMANDS } from "./index.ts";
+import { COMMANDS, GROUPS } from "./index.ts";
 
 export async function runCompletion({ terminal }: Services, input: CommandInput): Promise<void> {
-  describeCommands([]);
-  capture(terminal.out, () => tab.setup("keyspring", "keyspring", input.arguments[0] ?? "bash"));
+  terminal.out(COMPLETION_SCRIPTS[input.arguments[0]!]!);
 }
 
-/** Answers the script's question at a TAB. Whatever is wrong with the configuration, completion stays silent about it. */
+/** Answers a script's question at a TAB: `value<TAB>meaning` lines. Whatever is wrong with the configuration, it stays silent about it. */
 export async function runComplete({ terminal, profiles }: Services, input: CommandInput): Promise<void> {
-  const names: string[] = [];
+  const words = input.arguments.map((word) => (word === '""' ? "" : word));
+  const names = new Set<string>();
   try {
-    names.push(...(await profiles.config()).profiles.keys(), ...(await profiles.awsConfig()).profiles.keys());
+    for (const name of (await profiles.config()).profiles.keys()) names.add(name);
+    for (const name of (await profiles.awsConfig()).profiles.keys()) names.add(name);
   } catch {
     // A broken file is what `status` complains about.
   }
-  describeCommands([...new Set(names)]);
-  capture(terminal.out, () => tab.parse([...input.arguments]));
-}
-
-function describeCommands(profiles: readonly string[]): void {
-  for (const spec of COMMANDS.filter(({ hidden }) => !hidden)) {
-    const command = tab.command(spec.path, spec.summary);
-    for (const option of spec.options ?? []) {
-      const name = /--([\w-]+)/.exec(option.flags)![1]!;
-      if (option.flags.includes("<"))
-        command.option(name, option.summary, (offer) => valuesOf(option, profiles).forEach((value) => offer(value, "")));
-      else command.option(name, option.summary);
-    }
-    for (const { spec: argument, choices } of spec.arguments ?? []) {
-      if (choices !== undefined)
-        command.argument(argument.replaceAll(/[<>[\].]/g, ""), (offer) => choices.forEach((value) => offer(value, "")));
-    }
-  }
-}
-
-const valuesOf = (option: OptionSpec, profiles: readonly string[]): readonly string[] =>
-  option.choices ?? (option.completes === "profile" ? profiles : []);
-
-/** The library prints to the console; here everything printed goes through the terminal. */
-function capture(out: (text: string) => void, work: () => void): void {
-  const original = console.log;
-  console.log = (...words: unknown[]) => out(`${words.join(" ")}\n`);
-  try {
-    work();
-  } finally {
-    console.log = original;
-  }
+  const answers = completionsFor(words, { commands: COMMANDS, groups: GROUPS, profiles: [...names] });
+  terminal.out(answers.map(({ value, meaning }) => `${value}\t${meaning}\n`).join(""));
 }

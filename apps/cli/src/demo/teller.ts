@@ -16,6 +16,8 @@ export interface Teller {
   end(text: string): void;
 }
 
+const LONGEST_LINE = 160;
+
 export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Teller {
   const startedAt = clock.now();
   let chapters = 0;
@@ -31,8 +33,13 @@ export function createTeller(terminal: Terminal, clock: Pick<Clock, "now">): Tel
     answered: (text) =>
       (text.trim() === "" ? paint(terminal, "dim", "(it prints nothing)") : text.trimEnd())
         .split("\n")
-        .forEach((part) => line(`     ${part}`)),
+        .forEach((part) => line(`     ${clipped(part)}`)),
     shown: (text) => line(`   ${paint(terminal, "green", "✔")} ${text}`),
     end: (text) => line(`\n${text}\n(${((clock.now() - startedAt) / 1000).toFixed(1)} s)`),
   };
+}
+
+/** A whole command line of settings.json fills half a screen, and its beginning says what it is. */
+function clipped(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
 }
