@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { CredentialError } from "@keyspring/core";
 import type { Terminal } from "./terminal.ts";
 
 /** The terminal of this process. Writes are synchronous: what was written has left before the process ends. */
@@ -15,8 +16,12 @@ export function nodeTerminal(): Terminal {
     colour,
     async ask(question) {
       const lines = createInterface({ input: stdin, output: stderr });
+      // Ctrl-C, Ctrl-D and the end of input close it; what becomes of the question then differs between versions of Node.
+      const left = new Promise<never>((_, reject) => {
+        lines.once("close", () => reject(new CredentialError("CANCELLED", "nobody answered")));
+      });
       try {
-        return (await lines.question(question)).trim();
+        return (await Promise.race([lines.question(question).catch(() => left), left])).trim();
       } finally {
         lines.close();
       }
