@@ -64,7 +64,7 @@ export function withoutSecretShapes(text: string): string {
 
 /** `token: expired` is news, not a token; after `password` nothing is ordinary. */
 function isOrdinary(kind: string, value: string): boolean {
-  if (value === "" || value.startsWith(MASK)) return true;
+  if (/^…?$/.test(value) || value.startsWith(MASK)) return true;
   if (/^(?:secret|pass)/i.test(kind)) return false;
   return value.length < 4 || /^[A-Za-z]?[a-z]{0,24}[.!?)]?$/.test(value);
 }

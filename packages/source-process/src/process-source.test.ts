@@ -167,8 +167,8 @@ describe("Keyspring as its own credential_process", () => {
 
 describe("options", () => {
   test.each([
-    [{}, "here: command: is missing"],
-    [{ comand: "/x" }, "here: comand: there is no such option"],
+    [{}, "here: command is missing"],
+    [{ comand: "/x" }, "here: there is no option comand"],
     [{ command: "" }, "here: command: must not be empty"],
     [{ command: 7 }, "here: command: must be a text as in an AWS profile, or a list of texts"],
     [{ command: [] }, "here: command: must name a program"],

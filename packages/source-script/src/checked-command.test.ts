@@ -150,7 +150,7 @@ describe("refused, with what mends it", () => {
 
   test.each([
     [["grant.sh"], 'command must begin with an absolute path, and "grant.sh" is none', "command -v grant.sh"],
-    [["./grant.sh"], 'command must begin with an absolute path, and "./grant.sh" is none', "command -v ./grant.sh"],
+    [["./grant.sh"], 'command must begin with an absolute path, and "./grant.sh" is none', "realpath ./grant.sh"],
     [["a b;c"], 'command must begin with an absolute path, and "a b;c" is none', "command -v 'a b;c'"],
   ])("%j", async (command, message, remedy) => {
     await expect(checkedCommand(machine(), command, "command")).rejects.toMatchObject({

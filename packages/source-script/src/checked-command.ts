@@ -28,7 +28,9 @@ export async function checkedCommand(
   if (!platform.path.isAbsolute(program))
     throw invalidConfiguration(
       `${kind} must begin with an absolute path, and ${JSON.stringify(program)} is none`,
-      platform.os === "win32" ? `Find it: where.exe ${program}` : `Write its full path: command -v ${shellWord(program)}`,
+      platform.os === "win32"
+        ? `Find it: where.exe ${program}`
+        : `Write its full path: ${program.includes("/") ? "realpath" : "command -v"} ${shellWord(program)}`,
     );
   const real = await trustedFile(platform, program);
   await refuseNotExecutable(platform, real);

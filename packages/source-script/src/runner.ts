@@ -53,7 +53,7 @@ export function createRunner(options: ScriptOptions, context: SourceContext): Ru
       });
       const clean = { ...result, stderr: redactor.redact(result.stderr) };
       keepStderr(clean, what);
-      const where = `${kind === "command" ? "timeout" : "sign_in_timeout"} and command of profile ${request.profile} in config.toml`;
+      const where = `the options of profile ${request.profile} in config.toml`;
       return { result: clean, facts: { what, timeout, outputLimit, signal: request.signal, where } };
     },
   };

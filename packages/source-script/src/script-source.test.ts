@@ -123,7 +123,7 @@ describe("failures", () => {
       { outcome: "timed-out", exitCode: undefined },
       "TIMED_OUT",
       /did not end within 30 s/,
-      /timeout and command of profile acme/,
+      /raise the timeout in the options of profile acme in config\.toml/,
     ],
     [
       "hangs, sign-in known",

@@ -48,6 +48,11 @@ test.each<[Partial<RunResult>, string, string]>([
     "SOURCE_FAILED",
     "the command /x failed with exit code 4: no: password=[redacted]",
   ],
+  [
+    { exitCode: 3, stderr: "hm\nkeyspring: nobody is signed in\nRun: keyspring login\n" },
+    "SOURCE_FAILED",
+    "the command /x failed with exit code 3: nobody is signed in",
+  ],
   [{ signal: "SIGSEGV" }, "SOURCE_FAILED", "the command /x was ended by SIGSEGV and said nothing"],
   [{ outcome: "timed-out" }, "TIMED_OUT", "the command /x did not end within 20 s"],
   [{ outcome: "too-much-output" }, "INVALID_OUTPUT", "the command /x printed more than 1024 bytes"],

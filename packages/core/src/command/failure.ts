@@ -4,6 +4,9 @@ import type { RunResult } from "../platform.ts";
 import { shownTail } from "../terminal-text.ts";
 import { invalidOutput } from "../wire/problem.ts";
 
+const OWN_WORDS = "keyspring: ";
+const LINES_SEARCHED = 4;
+
 /** What the messages of a failed command need to know. */
 export interface CommandFacts {
   /** How to speak of it: `the command /opt/acme/grant.sh`. No arguments: they are nobody's business. */
@@ -47,8 +50,17 @@ export function commandFailure(result: RunResult, facts: CommandFacts): Credenti
 function exitFailure({ exitCode, signal, stderr }: RunResult, what: string): CredentialError | undefined {
   if (exitCode === 0) return undefined;
   const how = exitCode === undefined ? `was ended by ${signal ?? "a signal"}` : `failed with exit code ${exitCode}`;
-  const [last] = shownTail(stderr, 1);
-  return sourceFailed(last === undefined ? `${what} ${how} and said nothing` : `${what} ${how}: ${last}`);
+  const said = lastWords(stderr);
+  return sourceFailed(
+    said === undefined ? `${what} ${how} and said nothing` : `${what} ${how}: ${said}`,
+    "Run it by hand to see what it needs; more of what it said is in the log (keyspring status says where).",
+  );
+}
+
+/** The last line, which is where programs say why; the first of two where Keyspring itself is what failed. */
+function lastWords(stderr: string): string | undefined {
+  const lines = shownTail(stderr, LINES_SEARCHED);
+  return lines.findLast((line) => line.startsWith(OWN_WORDS))?.slice(OWN_WORDS.length) ?? lines.at(-1);
 }
 
 function cancelled({ reason }: AbortSignal): CredentialError {
