@@ -1,4 +1,4 @@
-import { judgeExportCommand, judgeRefreshCommand, type CommandVerdict, type Finding } from "@keyspring/claude-code";
+import { judgeExportCommand, judgeRefreshCommand, type CommandVerdict } from "@keyspring/claude-code";
 import { CredentialError, invalidConfiguration } from "@keyspring/core";
 import { addToConfig } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
@@ -12,23 +12,6 @@ export async function desiredForCommands(services: Services, input: CommandInput
   const exportCommand = text(input, "credentialExport");
   const refreshCommand = text(input, "authRefresh");
   const { platform } = services;
-  const exportVerdict = exportCommand === undefined ? undefined : await judgeExportCommand(platform, exportCommand);
-  const refreshVerdict = refreshCommand === undefined ? undefined : await judgeRefreshCommand(platform, refreshCommand);
-  for (const verdict of [exportVerdict, refreshVerdict])
-    if (verdict !== undefined) services.terminal.err(findingLines(verdict.findings));
-  refuse(exportVerdict, "--credential-export");
-  refuse(refreshVerdict, "--auth-refresh");
-
-  const needsWrap = exportVerdict?.verdict === "needs-wrap" || refreshVerdict?.verdict === "needs-wrap";
-  if (input.options["wrap"] === true && exportCommand !== undefined)
-    return wrapped(services, input, exportCommand, refreshCommand);
-  if (needsWrap)
-    throw invalidConfiguration(
-      "the command would not work under Claude Code as it is",
-      exportCommand === undefined
-        ? "Correct the command."
-        : "Say --wrap: Keyspring then runs it and gives Claude Code what it needs.",
-    );
   const awsProfile = text(input, "awsProfile");
   const region = text(input, "region");
   const env = {
@@ -36,13 +19,24 @@ export async function desiredForCommands(services: Services, input: CommandInput
     ...(region && { AWS_REGION: region }),
     ...(awsProfile && { AWS_PROFILE: awsProfile }),
   };
+  const wrap = input.options["wrap"] === true && exportCommand !== undefined;
+  const verdicts = {
+    "--credential-export": exportCommand === undefined ? undefined : await judgeExportCommand(platform, exportCommand, { env }),
+    "--auth-refresh": refreshCommand === undefined ? undefined : await judgeRefreshCommand(platform, refreshCommand),
+  };
+  for (const [flag, verdict] of Object.entries(verdicts)) refuse(flag, verdict, wrap, exportCommand !== undefined);
+  if (wrap) return wrapped(services, input, exportCommand, refreshCommand);
+  const findings = Object.values(verdicts).flatMap((verdict) => verdict?.findings ?? []);
   return {
     settings: {
       ...(exportCommand === undefined ? {} : { awsCredentialExport: exportCommand }),
       ...(refreshCommand === undefined ? {} : { awsAuthRefresh: refreshCommand }),
       env,
     },
-    notes: awsProfile === undefined ? [] : [`Every command that Claude runs will use AWS_PROFILE=${awsProfile} too.`],
+    notes: [
+      ...(findings.length === 0 ? [] : [findingLines(findings).trimEnd()]),
+      ...(awsProfile === undefined ? [] : [`Every command that Claude runs will use AWS_PROFILE=${awsProfile} too.`]),
+    ],
   };
 }
 
@@ -56,8 +50,10 @@ async function wrapped(
   const { folders, platform, profiles } = services;
   const name = text(input, "profile") ?? profileName(exportCommand);
   const existing = (await profiles.config()).profiles.get(name);
-  if (existing !== undefined && existing.source !== "script")
-    throw new CredentialError("USAGE", `there is already a profile ${name}`, { remedy: "Name another one with --profile." });
+  if (existing !== undefined && (existing.source !== "script" || existing.options["command"] !== exportCommand))
+    throw new CredentialError("USAGE", `there is already a profile ${name}, which is something else`, {
+      remedy: `Name another one, e.g.: --profile ${name}-2`,
+    });
   const value = {
     source: "script",
     ...(text(input, "description") === undefined ? {} : { description: text(input, "description")! }),
@@ -78,10 +74,16 @@ async function wrapped(
   };
 }
 
-function refuse(verdict: CommandVerdict | undefined, flag: string): void {
-  if (verdict?.verdict !== "refused") return;
-  const first = verdict.findings.find(({ severity }: Finding) => severity === "error");
-  throw invalidConfiguration(`${flag}: ${first?.what ?? "the command cannot work"}`, first?.remedy ?? "Correct the command.");
+function refuse(flag: string, judged: CommandVerdict | undefined, wrap: boolean, canWrap: boolean): void {
+  if (judged === undefined || judged.verdict === "works" || (wrap && judged.verdict === "needs-wrap")) return;
+  const errors = judged.findings.filter(({ severity }) => severity === "error");
+  // What wrapping does not take away is named first.
+  const worst = errors.find(({ wrapCures }) => wrapCures !== true) ?? errors[0];
+  const remedy =
+    judged.verdict === "needs-wrap" && canWrap
+      ? "Run the command again with --wrap: Keyspring then runs it and gives Claude Code what it needs."
+      : (worst?.remedy ?? "Correct the command.");
+  throw invalidConfiguration(`${flag}: ${worst?.what ?? "the command cannot work"}`, remedy);
 }
 
 /** `generate-aws-grant` of `/bin/generate_aws_grant.sh --x`. */

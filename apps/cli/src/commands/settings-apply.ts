@@ -1,5 +1,6 @@
 import { applySettings, planSettings, type DesiredSettings, type SettingsScope } from "@keyspring/claude-code";
 import { CredentialError } from "@keyspring/core";
+import { checkedFolder } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
 import { desiredForProfile } from "../claude/desired-for-profile.ts";
 import { desiredForCommands } from "../claude/desired-for-commands.ts";
@@ -19,6 +20,8 @@ export interface Wanted {
 
 export async function runSettingsApply(services: Services, input: CommandInput): Promise<void> {
   const { platform, folders, terminal } = services;
+  // What lies there says what `settings remove` will write: nobody else may have a hand in it.
+  await checkedFolder(platform, folders.state);
   const own = text(input, "credentialExport") !== undefined || text(input, "authRefresh") !== undefined;
   const wanted = own ? await desiredForCommands(services, input) : await desiredForProfile(services, input);
   const scope = (text(input, "scope") ?? "user") as SettingsScope;
@@ -30,17 +33,21 @@ export async function runSettingsApply(services: Services, input: CommandInput):
     ...(wanted.profile === undefined ? {} : { profile: wanted.profile }),
     ...(description === undefined ? {} : { description }),
   });
-  for (const note of wanted.notes) terminal.err(`${note}\n`);
-  terminal.err(findingLines(plan.findings));
+  const tell = (): void => terminal.err(wanted.notes.map((note) => `${note}\n`).join("") + findingLines(plan.findings));
   if (input.options["dryRun"] === true) {
+    tell();
     terminal.out(plan.changed ? plan.diff : "Nothing to change.\n");
     return;
   }
   const others = plan.findings.filter(({ code }) => code === "replaces-helper").map(({ what }) => what);
-  if (others.length > 0 && !(await confirmed(services, input, `${others.join("; ")}. Go on?`)))
+  // Whoever is asked must know before; where nobody is, an error's two lines come first.
+  const asks = terminal.canAsk && others.length > 0;
+  if (asks) tell();
+  if (others.length > 0 && !(await confirmed(services, input, others.join("; "))))
     throw new CredentialError("CANCELLED", "nothing was changed");
   await wanted.prepare?.();
   await applySettings(platform, plan);
+  if (!asks) tell();
   terminal.out(
     plan.changed
       ? `Setting applied. Changes:\n${changeLines(plan.changes)}`

@@ -1,4 +1,5 @@
 import { applyRemoval, planRemoval, type SettingsScope } from "@keyspring/claude-code";
+import { checkedFolder } from "@keyspring/host";
 import { removeAwsProfile } from "../claude/profile-delivery.ts";
 import { text, type CommandInput } from "../command.ts";
 import { changeLines } from "../present/settings.ts";
@@ -7,6 +8,7 @@ import type { Services } from "../services.ts";
 export async function runSettingsRemove(services: Services, input: CommandInput): Promise<void> {
   const { platform, folders, terminal } = services;
   const scope = (text(input, "scope") ?? "user") as SettingsScope;
+  await checkedFolder(platform, folders.state);
   const plan = await planRemoval(platform, { scope, stateFolder: folders.state });
   if (plan.outcome === "nothing") {
     terminal.err(`Keyspring has put nothing into ${plan.path}.\n`);
