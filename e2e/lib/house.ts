@@ -130,9 +130,15 @@ export async function house(options: HouseOptions = {}): Promise<House> {
 function filesBelow(folder: string): Captured[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
-    .filter(
-      (path) =>
-        !SECRET_PLACES.some((place) => place.test(path)) && statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-    )
+    .filter((path) => !SECRET_PLACES.some((place) => place.test(path)) && isReadable(path))
     .map((path) => ({ what: path.slice(folder.length), text: readFileSync(path, "latin1") }));
+}
+
+/** Links may lead in a circle, and files may have gone meanwhile. */
+function isReadable(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,160 @@
+import { badCases } from "./case.ts";
+import { signedIn } from "./signed-in.ts";
+
+const HELP = /See what there is: keyspring --help|See: keyspring --help/;
+
+badCases("command line", [
+  { state: "no command", argv: [], exitCode: 2, what: /no command given/, next: HELP },
+  {
+    state: "a command that does not exist",
+    argv: ["frobnicate"],
+    exitCode: 2,
+    what: /unknown command 'frobnicate'/,
+    next: HELP,
+  },
+  {
+    state: "a misspelt command",
+    argv: ["exprot"],
+    exitCode: 2,
+    what: /unknown command 'exprot'/,
+    next: /Did you mean `export`\? See: keyspring --help$/,
+  },
+  {
+    state: "a group without its command",
+    argv: ["settings"],
+    exitCode: 2,
+    what: /`keyspring settings` needs a command/,
+    next: /keyspring settings --help$/,
+  },
+  {
+    state: "a misspelt command of a group",
+    argv: ["settings", "aply"],
+    exitCode: 2,
+    what: /unknown command 'aply'/,
+    next: /Did you mean `apply`\? See: keyspring settings --help$/,
+  },
+  {
+    state: "an unknown option",
+    argv: ["export", "--frobnicate"],
+    exitCode: 2,
+    what: /unknown option '--frobnicate'/,
+    next: /keyspring export --help$/,
+  },
+  {
+    state: "a misspelt option",
+    argv: ["export", "--profle", "acme"],
+    exitCode: 2,
+    what: /unknown option '--profle'/,
+    next: /Did you mean `--profile`\? See: keyspring export --help$/,
+  },
+  {
+    state: "an option without its value",
+    argv: ["status", "--profile"],
+    exitCode: 2,
+    what: /--profile <name>.*argument missing/,
+    next: /keyspring status --help$/,
+  },
+  {
+    state: "an argument that the command does not take",
+    argv: ["export", "acme"],
+    exitCode: 2,
+    what: /too many arguments/,
+    next: /keyspring export --help$/,
+  },
+  {
+    state: "a format that env does not print",
+    argv: ["env", "--format", "yaml"],
+    exitCode: 2,
+    what: /--format.*yaml.*Allowed choices are/,
+    next: /keyspring env --help$/,
+  },
+  {
+    state: "a scope that Claude Code does not have",
+    argv: ["settings", "apply", "--scope", "everyone"],
+    exitCode: 2,
+    what: /--scope.*everyone.*user, project, local, managed/,
+    next: /keyspring settings apply --help$/,
+  },
+  {
+    state: "a delivery that is not there yet",
+    argv: ["settings", "apply", "--delivery", "endpoint"],
+    exitCode: 2,
+    what: /--delivery endpoint needs the daemon/,
+    next: /Leave --delivery out/,
+  },
+  {
+    state: "a shell that completion does not know",
+    argv: ["completion", "tcsh"],
+    exitCode: 2,
+    what: /tcsh.*Allowed choices are/,
+    next: /keyspring completion --help$/,
+  },
+  {
+    state: "exec without a command",
+    argv: ["exec"],
+    exitCode: 2,
+    what: /missing required argument 'command'/,
+    next: /keyspring exec/,
+  },
+  {
+    state: "exec with nothing behind the dashes",
+    argv: ["exec", "--"],
+    exitCode: 2,
+    what: /missing required argument 'command'/,
+    next: /keyspring exec/,
+  },
+  {
+    state: "exec of a program that does not exist",
+    arrange: (house) => signedIn(house),
+    argv: ["exec", "--", "no-such-program-anywhere"],
+    exitCode: 127,
+    what: /there is no command `no-such-program-anywhere`/,
+    next: /absolute path/,
+  },
+  {
+    state: "exec of a file that cannot be executed",
+    arrange: async (house) => {
+      house.write("plain.txt", "hello\n", 0o644);
+      await signedIn(house);
+    },
+    argv: ({ path }) => ["exec", "--", path("plain.txt")],
+    exitCode: 126,
+    what: /plain\.txt` cannot be executed/,
+    next: /Make it executable: chmod \+x '.*plain\.txt'$/,
+  },
+  {
+    state: "a control character in a name",
+    argv: ["export", "--profile", "a\u001B[31mb\nc"],
+    exitCode: 2,
+    what: /there is no profile "a\\u001b\[31mb\\nc"/,
+    next: /There are: acme/,
+  },
+  {
+    state: "a name of ten thousand letters",
+    argv: ["export", "--profile", "x".repeat(10_000)],
+    exitCode: 2,
+    what: /there is no profile .{1,200}$/,
+    next: /There are: acme/,
+  },
+  {
+    state: "an empty name",
+    argv: ["export", "--profile", ""],
+    exitCode: 2,
+    what: /there is no profile ""/,
+    next: /There are: acme/,
+  },
+  {
+    state: "a region that is none",
+    argv: ["settings", "apply", "--region", "virginia"],
+    exitCode: 2,
+    what: /`virginia` is no AWS region/,
+    next: /us-east-1 with --region/,
+  },
+  {
+    state: "a hook for an event that there is not",
+    argv: ["claude-hook", "stop"],
+    exitCode: 2,
+    what: /stop.*Allowed choices are/,
+    next: /keyspring claude-hook --help$/,
+  },
+]);
