@@ -1,4 +1,5 @@
 import type { Platform } from "@keyspring/core";
+import { writtenPath } from "./written-path.ts";
 
 /** Where this user's files are, absolute. */
 export interface Folders {
@@ -18,7 +19,7 @@ export function folders(platform: Platform): Folders {
   const { env, path } = platform;
   const chosen = (name: string): string | undefined => {
     const value = env[name];
-    return value === undefined || value === "" ? undefined : path.resolve(platform.cwd, value);
+    return value === undefined || value === "" ? undefined : writtenPath(platform, value);
   };
   const state = chosen("KEYSPRING_STATE_DIR") ?? path.join(stateBase(platform), "keyspring");
   return {

@@ -1,5 +1,6 @@
 import { invalidConfiguration, isCredentialError, type CredentialError, type Platform } from "@keyspring/core";
 import { shellWord } from "../shell-word.ts";
+import { writtenPath } from "../written-path.ts";
 import type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws-config.ts";
 import { parseIni, type IniSection } from "./parse-ini.ts";
 import { configTitle, credentialsTitle, type SectionTitle } from "./section-title.ts";
@@ -43,10 +44,10 @@ export function awsConfigFile(platform: Platform): string {
   return sharedFile(platform, "AWS_CONFIG_FILE", "config");
 }
 
-function sharedFile({ env, home, cwd, path }: Platform, variable: string, name: string): string {
-  const chosen = env[variable];
-  if (chosen === undefined || chosen === "") return path.join(home, ".aws", name);
-  return path.resolve(cwd, /^~[/\\]/.test(chosen) ? path.join(home, chosen.slice(2)) : chosen);
+function sharedFile(platform: Platform, variable: string, name: string): string {
+  const chosen = platform.env[variable];
+  if (chosen === undefined || chosen === "") return platform.path.join(platform.home, ".aws", name);
+  return writtenPath(platform, chosen);
 }
 
 /**
