@@ -108,6 +108,19 @@ describe("damage", () => {
     expect(said).toEqual([`stored credentials are damaged and were ignored ${JSON.stringify({ file })}`]);
   });
 
+  test("stored by another process at this very moment: absent, and no damage", async () => {
+    const { all, platform, file, said } = store();
+    const { files } = platform;
+    const absent = files.readText.bind(files);
+    files.readText = async (path) => {
+      const found = await absent(path);
+      files.put(file, "{}");
+      return found;
+    };
+    expect(await all.read(KEY)).toBeUndefined();
+    expect(said).toEqual([]);
+  });
+
   test("copied from another key: absent", async () => {
     const { all, platform, file } = store();
     await all.write("f".repeat(64), entryFor(platform));
@@ -138,7 +151,8 @@ describe("trouble", () => {
   });
 
   test("file that root left there: said with the command", async () => {
-    const { all, platform } = store();
+    const { all, platform, file } = store();
+    platform.files.put(file, "{}");
     platform.files.fail("read", "EACCES");
     await expect(all.read(KEY)).rejects.toMatchObject({
       code: "INVALID_CONFIGURATION",

@@ -47,11 +47,14 @@ export function createFileStore(platform: Platform, folders: Folders, log: Log):
     async read(key) {
       await secure();
       const file = fileOf(key);
-      const entry = await readRecord(platform, file, entrySchema).catch((error: unknown) => {
+      const refused = (error: unknown): never => {
         throw notWritable(platform, file, error);
-      });
+      };
+      // Asked first: another process may be about to write it.
+      if ((await files.facts(file).catch(refused)) === undefined) return undefined;
+      const entry = await readRecord(platform, file, entrySchema).catch(refused);
       if (entry !== undefined && entry.key === key && entry.digest === digestOf(platform, entry)) return restored(entry);
-      if ((await files.facts(file)) !== undefined) log.warn("stored credentials are damaged and were ignored", { file });
+      log.warn("stored credentials are damaged and were ignored", { file });
       return undefined;
     },
     async write(key, stored) {
