@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { inNode, type InNode } from "./testing/in-node.ts";
-import { systemLocks as locks } from "./locks.ts";
+import { isSameFile, systemLocks as locks } from "./locks.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keyspring-locks-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -123,4 +123,10 @@ describe("between processes", () => {
     expect(new Set(await Promise.all(all.map((one) => one.exit())))).toEqual(new Set([0]));
     expect(readFileSync(counter, "utf8")).toBe("100");
   }, 60_000);
+});
+
+test("Windows, where Node 22.12 to 22.16 and 24.0 tell no volume of a path: still the same file", () => {
+  expect(isSameFile({ ino: 7, dev: 0 }, { ino: 7, dev: 12 }, "win32")).toBe(true);
+  expect(isSameFile({ ino: 7, dev: 0 }, { ino: 8, dev: 0 }, "win32")).toBe(false);
+  expect(isSameFile({ ino: 7, dev: 1 }, { ino: 7, dev: 2 }, "linux")).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync, type Stats } from "node:fs";
 import * as path from "node:path";
 import { CredentialError, invalidConfiguration, type Lock, type Locks } from "@keyspring/core";
 import { systemClock } from "./clock.ts";
@@ -81,7 +81,12 @@ async function open(file: string): Promise<number> {
 function isStillAt(descriptor: number, file: string): boolean {
   const held = fstatSync(descriptor);
   const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && held.ino === found.ino && held.dev === found.dev;
+  return found !== undefined && isSameFile(held, found, process.platform);
+}
+
+/** On Windows some versions of Node tell the volume of an open file but not that of a path (libuv 1.49 and 1.50). */
+export function isSameFile(held: Pick<Stats, "ino" | "dev">, found: Pick<Stats, "ino" | "dev">, os: NodeJS.Platform): boolean {
+  return held.ino === found.ino && (os === "win32" || held.dev === found.dev);
 }
 
 function explained(error: unknown, file: string): unknown {
