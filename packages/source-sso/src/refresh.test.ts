@@ -240,6 +240,25 @@ test("given up while the refresh is under way: the caller is free, the new token
   expect(made.tokenFile()).toMatchObject({ refreshToken: "refresh-token-2" });
 });
 
+test("deadline over while the refresh is under way: the process is kept until the new token is stored", async () => {
+  const made = signedIn({ minutes: -1, ageMinutes: 61 });
+  const controller = new AbortController();
+  let answer: (() => void) | undefined;
+  made.center.on("token", () => new Promise((resolve) => (answer = () => resolve(issuedToken(2)))));
+  const stored: unknown[] = [];
+  const work = made.source.provide(request({ signal: controller.signal })).catch((error: unknown) => {
+    stored.push(made.tokenFile()?.["refreshToken"]);
+    throw error;
+  });
+  const expectation = expect(work).rejects.toMatchObject({ code: "TIMED_OUT" });
+  while (made.center.asked("token").length === 0) await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(new CredentialError("TIMED_OUT", "15 s are over", { remedy: "x" }));
+  await made.platform.clock.advance(9000);
+  answer!();
+  await passing(made.platform, expectation);
+  expect(stored).toEqual(["refresh-token-2"]);
+});
+
 test("answer without an access token: not taken for one", async () => {
   const made = signedIn({ minutes: -1, ageMinutes: 61 });
   made.center.on("token", json(200, { expiresIn: 3600 }));
