@@ -41,10 +41,8 @@ export function explained(error: unknown): CredentialError {
   const known = typeof code === "string" ? SYSTEM[code] : undefined;
   if (known !== undefined) {
     const [what, remedy] = known;
-    // A file is written under a hidden name first, of which nobody has heard.
-    const file = path?.replace(/([/\\])\.([^/\\]+)\.\d+\.[\da-f]{12}\.tmp$/, "$1$2");
-    const where = file === undefined ? "" : ` (${file})`;
-    const quoted = file === undefined ? undefined : shellWord(file);
+    const where = path === undefined ? "" : ` (${path})`;
+    const quoted = path === undefined ? undefined : shellWord(path);
     return new CredentialError("INVALID_CONFIGURATION", `${what}${where}`, { remedy: remedy(quoted), cause: error });
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

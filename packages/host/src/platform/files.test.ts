@@ -36,6 +36,11 @@ describe("writing whole files", () => {
     expect([readFileSync(path, "utf8"), mode(path), mode(join(path, ".."))]).toEqual(["text", 0o644, 0o700]);
   });
 
+  test("the system refuses: it names the file that was meant, not the temporary one", async () => {
+    const path = join(folder(), "x".repeat(250));
+    await expect(files.writeAtomic(path, "text", { mode: 0o600 })).rejects.toMatchObject({ code: "ENAMETOOLONG", path });
+  });
+
   test("existing file: replaced with the mode that was asked for, nothing left beside it", async () => {
     const at = folder();
     writeFileSync(join(at, "file"), "a longer text than the new one", { mode: 0o666 });

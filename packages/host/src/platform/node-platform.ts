@@ -60,6 +60,6 @@ function userName(env: Readonly<Record<string, string | undefined>>): string {
   try {
     return userInfo().username;
   } catch {
-    return `uid ${process.getuid?.() ?? "unknown"}`;
+    return `${process.getuid?.() ?? "unknown"}`;
   }
 }

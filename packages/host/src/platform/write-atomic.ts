@@ -23,7 +23,7 @@ export async function writeAtomic(
     await replace(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
+    throw aboutFile(error, temporary, file);
   }
   await syncFolder(folder);
 }
@@ -31,6 +31,13 @@ export async function writeAtomic(
 /** `.name.pid.random.tmp`: hidden, unique across processes and threads. */
 function temporaryName(name: string): string {
   return `.${name}.${process.pid}.${crypto().randomBytes(6).toString("hex")}.tmp`;
+}
+
+/** Nobody has heard of the temporary file: what failed is the writing of the one that was meant. */
+function aboutFile(error: unknown, temporary: string, file: string): unknown {
+  if (error instanceof Error && (error as NodeJS.ErrnoException).path === temporary)
+    (error as NodeJS.ErrnoException).path = file;
+  return error;
 }
 
 interface Owner {
