@@ -17,6 +17,7 @@ interface Killed extends WayToFail {
 const killed = (name: string, signal: NodeJS.Signals, whom: Killed["whom"]): Killed => {
   return { name, signal, whom, arrange: hanging, told: /./ };
 };
+const isKilled = (way: WayToFail): way is Killed => "signal" in way;
 const KILLED: readonly Killed[] = [
   killed("killed while it runs", "SIGKILL", "program"),
   killed("told to end while it runs", "SIGTERM", "group"),
@@ -40,7 +41,7 @@ describe.concurrent("export as Claude Code runs it, with another identity within
           env,
           stdin: "open",
         });
-        if ("signal" in way) await sendOnceHanging(at, running, way);
+        if (isKilled(way)) await sendOnceHanging(at, running, way);
         expectRefused(await running.finished, entrypoint);
       }
       const requests = await at.simulator.control.requests();

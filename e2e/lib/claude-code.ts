@@ -29,8 +29,7 @@ export interface ClaudeHouse extends House {
 
 export interface KeyspringRun {
   readonly command: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
+  readonly ended: boolean;
 }
 
 export interface AskOptions extends SessionOptions, Partial<Pick<StartOptions, "timeout" | "stdin">> {
@@ -51,15 +50,18 @@ const THROUGH_PIPES = '"$@" > >(cat) 2> >(cat >&2)';
 const RECORDER = `const { appendFileSync } = require("node:fs");
 const words = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 const command = words[0] === "claude-hook" ? words.slice(0, 2).join(" ") : words[0];
-if ((process.argv[1] ?? "").endsWith("keyspring.cjs"))
-  appendFileSync(__dirname + "/runs.jsonl", JSON.stringify({ command, at: Date.now() }) + "\\n");
+if ((process.argv[1] ?? "").endsWith("keyspring.cjs")) {
+  const record = (ended) => appendFileSync(__dirname + "/runs.jsonl", JSON.stringify({ pid: process.pid, command, ended }) + "\\n");
+  record(false);
+  process.on("exit", () => record(true));
+}
 `;
 
 const MISSING = whatIsMissing();
 
 /** Tests that need the real Claude Code. */
-export function describeClaudeCode(name: string, tests: () => void): void {
-  describeWith(name, MISSING, tests);
+export function describeClaudeCode(name: string, tests: () => void, alsoMissing?: string): void {
+  describeWith(name, MISSING ?? alsoMissing, tests);
 }
 
 function whatIsMissing(): string | undefined {
@@ -113,12 +115,15 @@ export async function claudeHouse(options: HouseOptions = {}): Promise<ClaudeHou
         env: { ...claudeEnv, ...more.env },
         cwd: project,
         saw: (text) => base.saw("the terminal", text),
+        ...(options.onFinished === undefined ? {} : { onFinished: options.onFinished }),
       }),
     runs() {
       const file = base.path("recorder/runs.jsonl");
       if (!existsSync(file)) return [];
       const lines = readFileSync(file, "utf8").trimEnd().split("\n");
-      return lines.map((line) => JSON.parse(line) as KeyspringRun);
+      const events = lines.map((line) => JSON.parse(line) as KeyspringRun & { readonly pid: number });
+      const ended = new Set(events.filter((event) => event.ended).map(({ pid }) => pid));
+      return events.filter((event) => !event.ended).map(({ pid, command }) => ({ command, ended: ended.has(pid) }));
     },
     async bedrock() {
       const [lists, calls] = await Promise.all([

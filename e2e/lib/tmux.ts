@@ -30,6 +30,8 @@ export interface TerminalOptions {
   readonly rows?: number;
   /** Told what the screen showed, at every look. */
   readonly saw?: (text: string) => void;
+  /** Of the test's own context; needed in concurrent tests. */
+  readonly onFinished?: (close: () => Promise<void>) => void;
 }
 
 const ENDED = /\[ended with (\d+)\]/;
@@ -39,7 +41,7 @@ const LOOK_AGAIN = 150;
 
 /** Runs a program in a terminal of its own. Its environment is exactly `env`. The terminal is gone when the test ends. */
 export function openTerminal(program: string, args: readonly string[], options: TerminalOptions): Terminal {
-  const { env, cwd, columns = 160, rows = 50, saw = () => {} } = options;
+  const { env, cwd, columns = 160, rows = 50, saw = () => {}, onFinished = onTestFinished } = options;
   const folder = mkdtempSync(join(tmpdir(), "keyspring-tmux-"));
   const tmux = (...words: string[]): string =>
     execFileSync("tmux", ["-S", join(folder, "socket"), "-f", "/dev/null", ...words], {
@@ -91,6 +93,6 @@ export function openTerminal(program: string, args: readonly string[], options: 
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  onTestFinished(() => self.close());
+  onFinished(() => self.close());
   return self;
 }
