@@ -70,6 +70,10 @@ export async function judgeLine(
         `Write ${path.resolve(cwd, word)} instead.`,
       ),
     );
+  if (program === undefined && /[/\\]/.test(word) && (await isThere(platform, path.resolve(cwd, word)))) {
+    findings.push(...(await programFindings(platform, path.resolve(cwd, word), setting)));
+    return { program, findings };
+  }
   if (program === undefined) {
     const absent = path.isAbsolute(word) ? `${word} does not exist` : `${word} is found nowhere in PATH`;
     findings.push(
@@ -114,6 +118,10 @@ export async function judgeLine(
           : "Put the line in a script of its own, with an absolute path.",
     });
   return { program, findings };
+}
+
+async function isThere({ files }: Platform, path: string): Promise<boolean> {
+  return (await files.facts(path).catch(() => undefined)) !== undefined;
 }
 
 export function verdictOf(findings: readonly Finding[]): CommandVerdict["verdict"] {

@@ -176,7 +176,7 @@ describe("export command, not even run", () => {
     await refused("cd /opt && ./grant.sh", "no-program", /Put the line in a script/);
     await refused("$(echo /opt/grant.sh)", "no-program", /Put the line in a script/);
   });
-  test("a folder", () => refused(it.project, "missing", /Correct the command/));
+  test("a folder", () => refused(it.project, "not-a-file", /Give the path of the program itself/));
   test("not executable", async () => refused(await touching(0o644), "not-executable", /^Run: chmod u\+rx .*grant\.sh$/));
   test("writable by the group", async () =>
     refused(await touching(0o775), "writable-by-others", /^Run: chmod go-w .*grant\.sh$/));
