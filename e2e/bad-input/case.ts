@@ -57,10 +57,7 @@ async function hold(one: BadCase, at: House): Promise<void> {
   await one.check?.(at, result);
   if (one.mended === undefined) return;
   const [, remedy = ""] = errorLines(result, one);
-  const pasted = /(?:^|\. |: )Run: (.*)$|^Run: (.*)$/
-    .exec(remedy)
-    ?.slice(1)
-    .find((part) => part !== undefined);
+  const pasted = /\b[Rr]un: (.*)$/.exec(remedy)?.[1];
   expect(pasted, `no command in: ${remedy}`).toBeDefined();
   const done = await at.run("/bin/sh", ["-c", `keyspring() { "${NODE}" "${KEYSPRING}" "$@"; }\n${pasted}`], { handsOut: true });
   expect({ pasted, exitCode: done.exitCode, stderr: done.stderr }).toMatchObject({ exitCode: 0 });
