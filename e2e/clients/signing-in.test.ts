@@ -32,4 +32,28 @@ describe("login", () => {
       profiles: [{ credentials: { state: "absent" } }],
     });
   });
+
+  it("a desktop: the person's browser is opened once, with the address that has the code in it", async () => {
+    const home = await house();
+    await home.simulator.control.configure({ autoApprove: { delay: 1500 } });
+    home.write("bin/xdg-open", `#!/bin/sh\nprintf '%s\\n' "$@" >> "${home.path("opened")}"\n`, 0o700);
+    const PATH = `${home.path("bin")}:${home.env["PATH"]}`;
+    const { exitCode, stderr } = await home.start(["login"], {
+      env: { ...home.env, PATH, DISPLAY: ":0", KEYSPRING_NO_BROWSER: "" },
+    }).finished;
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Sign in at: ") });
+    expect(home.read("opened")).toBe(`${/Sign in at: (\S+)/.exec(stderr)![1]}\n`);
+  });
+
+  it("a desktop without a program that opens browsers: address and code are enough", async () => {
+    const home = await house();
+    await home.simulator.control.configure({ autoApprove: true });
+    const env = { ...home.env, PATH: home.path("nothing"), DISPLAY: ":0", KEYSPRING_NO_BROWSER: "" };
+    const { exitCode, stderr } = await home.start(["login"], { env }).finished;
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/Code: \S+\n[^]*Signed in: acme/),
+    });
+    expect(stderr).not.toMatch(/ENOENT|xdg-open|^\s+at /m);
+  });
 });

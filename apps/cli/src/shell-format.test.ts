@@ -34,8 +34,10 @@ test("nothing is known: POSIX", async () => {
   expect(await shellFormat(fakePlatform())).toBe("sh");
 });
 
+const windows = (env: Record<string, string>): ReturnType<typeof shellFormat> =>
+  shellFormat(fakePlatform({ os: "win32", env }));
+
 test("Windows: PowerShell leaves a variable in its children, cmd does not, Git Bash names itself", async () => {
-  const windows = (env: Record<string, string>) => shellFormat(fakePlatform({ os: "win32", env }));
   expect(await windows({ PSModulePath: "C:\\Program Files\\PowerShell\\Modules" })).toBe("powershell");
   expect(await windows({})).toBe("cmd");
   expect(await windows({ SHELL: "C:\\Program Files\\Git\\usr\\bin\\bash.exe", PSModulePath: "x" })).toBe("sh");
