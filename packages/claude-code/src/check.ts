@@ -1,5 +1,5 @@
 import type { Platform } from "@keyspring/core";
-import { HELPERS } from "./entries.ts";
+import { HELPERS, indexOfItem, valueAt } from "./entries.ts";
 import { judgeLine } from "./judge-line.ts";
 import { readAllSettings, type EffectiveSetting, type SettingsFile } from "./read.ts";
 import { settingsRecords, type SettingsRecord } from "./records.ts";
@@ -115,7 +115,7 @@ function hooksOf(files: readonly SettingsFile[], records: readonly SettingsRecor
         path: record.path,
         shadows: [],
         applied: appliedBy(record),
-        findings: [],
+        findings: indexOfItem(valueAt(file!.value, path), value) === -1 ? [hookGone(record, path)] : [],
       }));
   });
 }
@@ -130,6 +130,16 @@ function missingExport(settings: readonly EffectiveSetting[]): Finding[] {
 }
 
 /** Without the values that a record keeps: some may be secret. */
+function hookGone({ path: file, scope }: SettingsRecord, path: readonly string[]): Finding {
+  return {
+    severity: "warning",
+    code: "hook-gone",
+    what: `Keyspring's hook for ${path.at(-1)} is no longer in ${file}`,
+    why: "Nobody who has to sign in is told so in the session.",
+    remedy: `Run: keyspring settings apply --scope ${scope}`,
+  };
+}
+
 function appliedBy(record: SettingsRecord | undefined): AppliedBy | undefined {
   if (record === undefined) return undefined;
   const { profile, description, applied } = record;

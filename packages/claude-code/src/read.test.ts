@@ -180,3 +180,13 @@ test("check: what Keyspring applied and a stronger file overrides", async () => 
     ["hooks.Stop", USER, applied, []],
   ]);
 });
+
+test("check: a hook of Keyspring's that somebody took out", async () => {
+  const platform = machineWith({ [USER]: "{}" });
+  const { applySettings } = await import("./index.ts");
+  const wanted = { ...desired, hooks: [{ event: "Stop", command: "/bin/x" }] };
+  await applySettings(platform, await planSettings(platform, { scope: "user", stateFolder: "/state", desired: wanted }));
+  platform.files.put(USER, "{}");
+  const { settings } = await checkSettings(platform, { stateFolder: "/state" });
+  expect(settings).toMatchObject([{ key: "hooks.Stop", findings: [{ code: "hook-gone", severity: "warning" }] }]);
+});

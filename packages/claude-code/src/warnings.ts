@@ -135,7 +135,7 @@ export function environmentFindings(platform: Platform, view: SettingsView, want
       code: "bedrock-off",
       what: "CLAUDE_CODE_USE_BEDROCK is set nowhere",
       why: "Claude Code asks for AWS credentials only when it talks to Bedrock.",
-      remedy: 'Add CLAUDE_CODE_USE_BEDROCK = "1" to the env of [organizations.….claude] in config.toml.',
+      remedy: "Run: keyspring settings apply, which sets it, or set it where Claude Code is started.",
     });
   return findings;
 }

@@ -21,10 +21,8 @@ function report(
   checked: readonly CheckedSetting[],
   colour: (name: "green" | "yellow" | "red", text: string) => string,
 ): string {
-  if (checked.length === 0)
-    return `✘ Claude Code has no AWS settings\n    It uses whatever identity the machine has.\n    Run: keyspring settings apply --profile NAME\n`;
   return checked
-    .map(({ key, path, findings }) => `${mark(findings, colour)} ${key}   (${path})\n${findingLines(findings)}`)
+    .map(({ key, path, findings }) => `${mark(findings, colour)} ${key}   (${path})\n${findingLines(findings, "  ")}`)
     .join("");
 }
 

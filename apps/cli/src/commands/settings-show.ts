@@ -1,5 +1,6 @@
 import { readAllSettings, settingsRecords } from "@keyspring/claude-code";
 import type { CommandInput } from "../command.ts";
+import { short } from "../present/settings.ts";
 import { table } from "../present/table.ts";
 import type { Services } from "../services.ts";
 
@@ -34,7 +35,7 @@ export async function runSettingsShow(services: Services, input: CommandInput): 
   }
   if (settings.length === 0)
     terminal.err("Claude Code has no AWS settings. Set them: keyspring settings apply --profile NAME\n");
-  else terminal.out(table([["KEY", "SCOPE", "VALUE"], ...settings.map(({ key, scope, value }) => [key, scope, value])]));
+  else terminal.out(table([["KEY", "SCOPE", "VALUE"], ...settings.map(({ key, scope, value }) => [key, scope, short(value)])]));
   for (const { scope, path, profile, description, applied: at } of applied) {
     const whose = profile === undefined ? "" : ` for the profile ${profile}`;
     terminal.out(
