@@ -23,7 +23,7 @@ export interface BadCase {
   /** Where file permissions must bind, which they do not for root. */
   readonly ordinaryUser?: boolean;
   /** Runs the command line that is given to it in some other way than plainly. */
-  through?(house: House, command: readonly string[]): readonly string[];
+  readonly through?: (house: House, command: readonly string[]) => readonly string[];
   /** Lines for people that come before the two of the error. */
   readonly progress?: boolean;
   /** Exit code of the same command after the second line's command was pasted into a shell. */

@@ -7,7 +7,7 @@ import { signedIn } from "./signed-in.ts";
 
 const STATE = ".local/state/keyspring";
 
-function folder(house: House, mode = 0o700): string {
+function stateFolder(house: House, mode = 0o700): string {
   mkdirSync(house.stateFolder, { recursive: true, mode: 0o700 });
   chmodSync(house.stateFolder, mode);
   return house.stateFolder;
@@ -32,12 +32,12 @@ function state(
 }
 
 badCases("state folder", [
-  state("everybody may write it", (house) => folder(house, 0o777), {
+  state("everybody may write it", (house) => stateFolder(house, 0o777), {
     what: /state\/keyspring can be written by other users \(mode 0777\)/,
     next: /^Run: chmod 700 \S*keyspring$/,
     mended: 0,
   }),
-  state("its group may write it", (house) => folder(house, 0o770), {
+  state("its group may write it", (house) => stateFolder(house, 0o770), {
     what: /can be written by other users \(mode 0770\)/,
     next: /^Run: chmod 700 \S*keyspring$/,
     argv: ["process"],
@@ -46,7 +46,7 @@ badCases("state folder", [
   state(
     "everybody may write the credentials",
     (house) => {
-      mkdirSync(`${folder(house)}/credentials`);
+      mkdirSync(`${stateFolder(house)}/credentials`);
       chmodSync(`${house.stateFolder}/credentials`, 0o777);
     },
     {
@@ -63,11 +63,11 @@ badCases("state folder", [
     what: /state/,
     next: /ls -ld|mv/,
   }),
-  state("a file in the place of the credentials", (house) => writeFileSync(`${folder(house)}/credentials`, "mine"), {
+  state("a file in the place of the credentials", (house) => writeFileSync(`${stateFolder(house)}/credentials`, "mine"), {
     what: /credentials is not a folder/,
     next: /^Move it away: mv/,
   }),
-  state("a file in the place of the locks", (house) => writeFileSync(`${folder(house)}/locks`, "mine"), {
+  state("a file in the place of the locks", (house) => writeFileSync(`${stateFolder(house)}/locks`, "mine"), {
     what: /locks/,
     next: /locks/,
   }),
@@ -79,7 +79,7 @@ badCases("state folder", [
     },
     { what: /state\/keyspring/, next: /keyspring/ },
   ),
-  state("another user's", (house) => chownSync(folder(house), 12_345, 12_345), {
+  state("another user's", (house) => chownSync(stateFolder(house), 12_345, 12_345), {
     needs: ["root"],
     what: /keyspring belongs to another user \(uid 12345\)/,
     next: /^Run: sudo chown -R 0 \S*keyspring$/,
@@ -87,7 +87,7 @@ badCases("state folder", [
   state(
     "not writable",
     (house) => {
-      mkdirSync(`${folder(house)}/credentials`, { mode: 0o700 });
+      mkdirSync(`${stateFolder(house)}/credentials`, { mode: 0o700 });
       chmodSync(house.stateFolder, 0o500);
     },
     {

@@ -25,11 +25,11 @@ export interface House {
   readonly env: Record<string, string>;
   readonly stateFolder: string;
   /** Path below the home. */
-  path(...parts: string[]): string;
-  write(path: string, text: string, mode?: number): string;
-  read(path: string): string;
+  readonly path: (...parts: string[]) => string;
+  readonly write: (path: string, text: string, mode?: number) => string;
+  readonly read: (path: string) => string;
   readonly keyspring: (...args: string[]) => Promise<Finished>;
-  start(args: readonly string[], options?: Partial<StartOptions>): Running;
+  readonly start: (args: readonly string[], options?: Partial<StartOptions>) => Running;
   /** Any other program in this house's environment. Its output is searched for secrets unless `handsOut`. */
   run(
     program: string,

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, symlinkSync, 
 import { describe, expect, it } from "vitest";
 import { lost, snapshot, badCases, type BadCase } from "../bad-input/case.ts";
 import { house as newHouse, type House } from "../lib/house.ts";
+import { parseSettings, USER_SETTINGS as FILE } from "./claude-settings.ts";
 
-const FILE = ".claude/settings.json";
 const PLAIN = '{\n  "model": "opus"\n}\n';
 
 function put(house: House, content: string | Uint8Array, mode = 0o640): void {
@@ -107,21 +107,20 @@ describe.concurrent("settings apply and remove", () => {
       expect({ exitCode: applied.exitCode, stderr: applied.stderr }).toMatchObject({ exitCode: 0 });
       expect(applied.stdout).toMatch(/^Setting applied\. Changes:\n {2}awsCredentialExport = /);
       const text = readFileSync(file, "utf8");
-      const written = JSON.parse(text.replace(/^\uFEFF/, "")) as Record<string, any>;
-      expect(written["awsCredentialExport"]).toMatch(/ export --guard --profile acme /);
-      expect(written["awsAuthRefresh"]).toMatch(/ refresh --profile acme$/);
-      expect(written["env"]).toMatchObject({ CLAUDE_CODE_USE_BEDROCK: "1", AWS_REGION: "us-east-1" });
-      const original = typeof before === "string" && before.replace(/^\uFEFF/, "").trim() !== "" ? before : "{}";
+      const written = parseSettings(text);
+      expect(written.awsCredentialExport).toMatch(/ export --guard --profile acme /);
+      expect(written.awsAuthRefresh).toMatch(/ refresh --profile acme$/);
+      expect(written.env).toMatchObject({ CLAUDE_CODE_USE_BEDROCK: "1", AWS_REGION: "us-east-1" });
       const {
         awsAuthRefresh: _,
         awsCredentialExport: __,
         env: oldEnv,
         hooks: oldHooks,
         ...others
-      } = JSON.parse(original.replace(/^\uFEFF/, "")) as Record<string, any>;
+      } = parseSettings(typeof before === "string" ? before : "");
       expect(written).toMatchObject(others);
-      expect(written["env"]).toMatchObject({ ...oldEnv, AWS_REGION: "us-east-1" });
-      expect(written["hooks"].UserPromptSubmit).toHaveLength((oldHooks?.UserPromptSubmit.length ?? 0) + 1);
+      expect(written.env).toMatchObject({ ...oldEnv, AWS_REGION: "us-east-1" });
+      expect(written.hooks?.UserPromptSubmit).toHaveLength((oldHooks?.UserPromptSubmit?.length ?? 0) + 1);
       expect(lstatSync(file).isSymbolicLink()).toBe(wasLink);
       looks?.(text);
 

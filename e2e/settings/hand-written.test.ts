@@ -1,9 +1,10 @@
-import { chmodSync, chownSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { badCases, snapshot, type BadCase } from "../bad-input/case.ts";
 import { exportedCredentials } from "../lib/expect.ts";
 import { house as newHouse, type House } from "../lib/house.ts";
 import type { Finished } from "../lib/process.ts";
+import { settingsOf } from "./claude-settings.ts";
 
 const JSON_LINE = `printf '{"Credentials":{"AccessKeyId":"%s","SecretAccessKey":"%s","SessionToken":"%s","Expiration":"%s"}}\\n' "$K" "$S" "$T" "$E"`;
 const ASSIGNMENTS = `echo "export AWS_ACCESS_KEY_ID='$K'"; echo "export AWS_SECRET_ACCESS_KEY='$S'"; echo "export AWS_SESSION_TOKEN='$T'"; echo "export AWS_CREDENTIAL_EXPIRATION='$E'"`;
@@ -130,14 +131,10 @@ badCases("a command of one's own is refused", [
   }),
 ]);
 
-function settingsOf(house: House): Record<string, any> {
-  return JSON.parse(readFileSync(house.path(".claude/settings.json"), "utf8")) as Record<string, any>;
-}
-
 /** What Claude Code would run for credentials, run as Claude Code does. */
 async function asClaudeCode(house: House): Promise<Finished> {
   const { awsCredentialExport } = settingsOf(house);
-  return house.run("/bin/sh", ["-c", awsCredentialExport as string], { handsOut: true, stdin: "open" });
+  return house.run("/bin/sh", ["-c", awsCredentialExport!], { handsOut: true, stdin: "open" });
 }
 
 describe.concurrent("a command of one's own is taken", () => {
@@ -183,7 +180,7 @@ describe.concurrent("a command of one's own is taken", () => {
     const house = await newHouse({ onFinished: onTestFinished });
     const file = house.write("bin/login.sh", "#!/bin/sh\nexit 0\n", 0o755);
     expect(await house.keyspring("settings", "apply", "--auth-refresh", `${file} --quietly`)).toMatchObject({ exitCode: 0 });
-    expect(settingsOf(house)["awsAuthRefresh"]).toBe(`${file} --quietly`);
+    expect(settingsOf(house).awsAuthRefresh).toBe(`${file} --quietly`);
   });
 
   it("AWS_PROFILE reaches the command while it is judged, as it will under Claude Code", async ({ onTestFinished }) => {
@@ -213,7 +210,7 @@ describe.concurrent("a command of one's own is taken", () => {
       expect(house.read(".config/keyspring/config.toml").startsWith(config)).toBe(true);
       const credentials = exportedCredentials(await asClaudeCode(house));
       expect(credentials).toMatchObject({ AccessKeyId: house.env["K"], SessionToken: house.env["T"] });
-      expect(settingsOf(house)["env"]).toMatchObject({ AWS_REGION: "us-west-2" });
+      expect(settingsOf(house).env).toMatchObject({ AWS_REGION: "us-west-2" });
       expect(
         await house.keyspring(...APPLY, file, "--wrap", "--auth-refresh", "/bin/true", "--region", "us-west-2"),
       ).toMatchObject({ exitCode: 0 });
@@ -236,7 +233,7 @@ describe.concurrent("a command of one's own is taken", () => {
     expect(await house.keyspring(...APPLY, file, "--wrap", "--auth-refresh", login)).toMatchObject({ exitCode: 0 });
     house.env["FIRST"] = "";
     const { awsAuthRefresh } = settingsOf(house);
-    const refreshed = await house.run("/bin/sh", ["-c", awsAuthRefresh as string], { stdin: "open" });
+    const refreshed = await house.run("/bin/sh", ["-c", awsAuthRefresh!], { stdin: "open" });
     expect(refreshed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("https://login.globex.example/device") });
     exportedCredentials(await asClaudeCode(house));
   });

@@ -4,8 +4,8 @@ import { lost, snapshot } from "../bad-input/case.ts";
 import { missing, refuseToSkip } from "../bad-input/needs.ts";
 import { house as newHouse, type House, type HouseOptions } from "../lib/house.ts";
 import type { Finished } from "../lib/process.ts";
+import { settingsOf as settings, USER_SETTINGS as USER } from "./claude-settings.ts";
 
-const USER = ".claude/settings.json";
 const PLAIN = '{\n  "model": "opus"\n}\n';
 const TWO_PROFILES = `
 [profiles.other]
@@ -25,7 +25,6 @@ async function well(running: Promise<Finished>): Promise<Finished> {
   return result;
 }
 
-const settings = (house: House, path = USER): Record<string, any> => JSON.parse(house.read(path)) as Record<string, any>;
 const records = (house: House): Promise<unknown[]> =>
   house.keyspring("settings", "show", "--json").then(({ stdout }) => (JSON.parse(stdout) as { applied: unknown[] }).applied);
 
@@ -67,8 +66,8 @@ describe.concurrent("settings remove after apply", () => {
     const before = new Map([...old, ...snapshot(house.home)]);
     await apply(house);
     await apply(house, "--profile", "other");
-    expect(settings(house)["awsAuthRefresh"]).toMatch(/--profile other$/);
-    expect(settings(house)["hooks"].UserPromptSubmit).toHaveLength(1);
+    expect(settings(house).awsAuthRefresh).toMatch(/--profile other$/);
+    expect(settings(house).hooks?.UserPromptSubmit).toHaveLength(1);
     await remove(house);
     same(house, before);
   });
@@ -83,8 +82,8 @@ describe.concurrent("settings remove after apply", () => {
 
   state("somebody added other keys: they stay, ours go", async (house) => {
     await apply(house);
-    const now = { ...settings(house), theme: "dark" };
-    now["env"] = { ...now["env"], FOO: "bar" };
+    const { env, ...others } = settings(house);
+    const now = { ...others, theme: "dark", env: { ...env, FOO: "bar" } };
     house.write(USER, `${JSON.stringify(now, undefined, 2)}\n`);
     expect((await remove(house)).stderr).toContain("only Keyspring's own part was taken out");
     expect(settings(house)).toEqual({ model: "opus", theme: "dark", env: { FOO: "bar" } });
@@ -163,7 +162,7 @@ describe.concurrent("settings remove after apply", () => {
     expect(await records(house)).toHaveLength(3);
     await well(house.start(["settings", "remove"], inProject).finished);
     expect(house.read(USER)).toBe(PLAIN);
-    expect(settings(house, "project/.claude/settings.local.json")["awsCredentialExport"]).toMatch(/export/);
+    expect(settings(house, "project/.claude/settings.local.json").awsCredentialExport).toMatch(/export/);
     await well(house.start(["settings", "remove", "--scope", "project"], inProject).finished);
     await well(house.start(["settings", "remove", "--scope", "local"], inProject).finished);
     same(house, before);
