@@ -1,6 +1,7 @@
 /**
- * Installs the pinned Claude Code from npm into `.cache/claude-code/<version>`, for the tests in e2e/claude-code. It is Anthropic's own
- * package under its own licence; nothing of it is part of Keyspring. `--oldest` installs the oldest supported version as well.
+ * Installs the pinned versions of Claude Code (the newest and the oldest that is supported, 600 MB) from npm into
+ * `.cache/claude-code/<version>`, for the tests in e2e/claude-code. They are Anthropic's own packages under their own licence; nothing of
+ * them is part of Keyspring.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,8 +17,7 @@ import {
 if (process.platform !== "linux" || process.arch !== "x64") {
   console.error(`The tests with the real Claude Code run on Linux x64 only; this is ${process.platform} ${process.arch}.`);
 } else {
-  const wanted = process.argv.includes("--oldest") ? [CLAUDE_CODE, OLDEST_CLAUDE_CODE] : [CLAUDE_CODE];
-  for (const pinned of wanted) fetchClaudeCode(pinned);
+  for (const pinned of [CLAUDE_CODE, OLDEST_CLAUDE_CODE]) fetchClaudeCode(pinned);
 }
 
 function fetchClaudeCode(pinned: PinnedClaudeCode): void {

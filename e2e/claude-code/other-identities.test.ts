@@ -64,6 +64,20 @@ describeClaudeCode("another identity within reach, Keyspring fails, terminal int
   });
 });
 
+describeClaudeCode("another identity within reach, Identity Center out of reach, terminal interface", () => {
+  it("the session says so, goes on trying, and answers when the network is back", async () => {
+    const { house, other, way } = await broken("environment", "Identity Center cannot be reached");
+    const terminal = house.session([], { env: other.env });
+    expect(oneLine(await terminal.shows("SessionStart:startup says: Keyspring"))).toMatch(way.told);
+    await terminal.type("a question meanwhile");
+    await terminal.shows("UserPromptSubmit says: Keyspring");
+    await terminal.shows("retrying");
+    await house.simulator.control.clearFaults();
+    await terminal.shows("You said: a question meanwhile");
+    await expectOnlyKeyspring(house, other);
+  });
+});
+
 describeClaudeCode("another identity within reach, not signed in, terminal interface", () => {
   it("keyspring login typed into the session: address and code stream, approval, the session answers", async () => {
     const { house, other } = await broken("[default] profile", "not signed in");

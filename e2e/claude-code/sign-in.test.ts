@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { claudeHouse, describeClaudeCode, expectAnswer, type ClaudeHouse } from "../lib/claude-code.ts";
+import { claudeHouse, describeClaudeCode, type ClaudeHouse } from "../lib/claude-code.ts";
 
 describeClaudeCode("not signed in, no other credentials", () => {
   it("terminal interface: its panel shows address and code, approval lets the session go on", async () => {
@@ -34,11 +34,13 @@ describeClaudeCode("not signed in, no other credentials", () => {
     await expectOnlyKeyspring(house);
   });
 
-  it("claude -p without a terminal, approved elsewhere: it waits and answers", async () => {
+  it("claude -p without a terminal: address and code on its standard error, approval brings the answer", async () => {
     const house = await claudeHouse();
     await house.apply("--profile", "acme");
     await house.simulator.control.configure({ autoApprove: { delay: 1500 } });
-    expectAnswer(await house.ask("hello there"), "You said: hello there");
+    const { exitCode, stdout, stderr } = await house.ask("hello there");
+    expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: "You said: hello there\n" });
+    expect(stderr).toMatch(/^Sign in at: http:\/\/127\.0\.0\.1:\S+\nCode: \S+\n/);
     await expectOnlyKeyspring(house);
   });
 });

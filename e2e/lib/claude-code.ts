@@ -94,7 +94,6 @@ export async function claudeHouse(options: HouseOptions = {}): Promise<ClaudeHou
     ...simulator.environment,
     ...options.env,
   };
-  const binaryOf = ({ binary = claudeCodeBinary(CLAUDE_CODE) }: SessionOptions): string => binary!;
   return {
     ...base,
     project,
@@ -130,9 +129,13 @@ export async function claudeHouse(options: HouseOptions = {}): Promise<ClaudeHou
         simulator.control.requests({ service: "bedrock" }),
         simulator.control.requests({ service: "bedrock-runtime" }),
       ]);
-      return [...lists, ...calls].sort((a, b) => a.id - b.id);
+      return [...lists, ...calls].toSorted((a, b) => a.id - b.id);
     },
   };
+}
+
+function binaryOf({ binary = claudeCodeBinary(CLAUDE_CODE) }: SessionOptions): string {
+  return binary!;
 }
 
 /** What Claude Code knows after a person went through its first start and trusted the folder. */

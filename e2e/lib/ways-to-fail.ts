@@ -6,7 +6,7 @@ import { KEYSPRING, NODE } from "./house.ts";
 export interface WayToFail {
   readonly name: string;
   /** Makes it so, after `settings apply`. */
-  arrange(house: House): Promise<unknown> | unknown;
+  arrange(house: House): unknown;
   /** What has become of the lines in Claude Code's settings. */
   line?(line: string): string;
   /** What the person then reads, in the session or on the terminal. */

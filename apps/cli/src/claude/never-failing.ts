@@ -12,7 +12,7 @@ const REMEDY = "Install it again (npm install -g keyspring), or take its lines o
 export function neverFailing({ os }: Pick<Platform, "os">, command: string): string {
   if (os === "win32") return `${command} || echo ${FALLBACK_LINE}`;
   const tell = `for f in /proc/$PPID/fd/2 /dev/tty; do [ -c $f -o -p $f ] && { echo '${GONE}. ${REMEDY}' >$f; } 2>/dev/null && break; done`;
-  const print = `case $CLAUDE_CODE_ENTRYPOINT in sdk-cli) ${tell}; echo '${UNSENDABLE_FALLBACK_LINE}';; *) echo '${FALLBACK_LINE}';; esac`;
+  const print = `case $CLAUDE_CODE_ENTRYPOINT in sdk-*) ${tell}; echo '${UNSENDABLE_FALLBACK_LINE}';; *) echo '${FALLBACK_LINE}';; esac`;
   return `trap '' INT HUP TERM; ${command} || ${print}`;
 }
 

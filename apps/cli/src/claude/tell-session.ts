@@ -1,16 +1,24 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { Services } from "../services.ts";
 
+/** Says something to a person; false if there is nobody to hear it. */
+export type Voice = (text: string) => boolean;
+
 /**
- * Says something to the person behind `claude -p`, which shows nothing of what its commands print: on its own standard error where the
- * system lets us (Linux), else on the terminal that it shares with us. Where there is neither, the log has it.
+ * How to speak to the person behind `claude -p`, which shows nothing of what its commands print: on its own standard error where the
+ * system lets us (Linux), else on the terminal that it shares with us.
  */
-export async function tellSession(services: Services, text: string): Promise<void> {
-  const { platform, log } = services;
+export async function sessionVoice({ platform }: Pick<Services, "platform">): Promise<Voice> {
   const caller = await platform.processes.caller().catch(() => undefined);
   const stderr = platform.os === "linux" && caller !== undefined ? [`/proc/${caller.pid}/fd/2`] : [];
-  for (const path of [...stderr, "/dev/tty"]) if (wrote(path, text)) return;
-  log.warn("there is nobody to tell", { text });
+  return (text) => [...stderr, "/dev/tty"].some((path) => wrote(path, text));
+}
+
+/** Tells the person behind `claude -p`; where there is nobody, the log has it. */
+export async function tellSession(services: Services, text: string): Promise<void> {
+  const voice = await sessionVoice(services);
+  if (!voice(text)) services.log.warn("there is nobody to tell", { text });
 }
 
 /** Writes to the controlling terminal; false where there is none. */
@@ -22,9 +30,8 @@ function wrote(path: string, text: string): boolean {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOCTTY | constants.O_NONBLOCK);
-    const facts = fstatSync(descriptor);
-    // Into a regular file we would write where its owner writes next.
-    if (!facts.isCharacterDevice() && !facts.isFIFO()) return false;
+    // Into a regular file we would write where its owner writes next; /dev/null hears nothing.
+    if (!isatty(descriptor) && !fstatSync(descriptor).isFIFO()) return false;
     writeSync(descriptor, text);
     return true;
   } catch {

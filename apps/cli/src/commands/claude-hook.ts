@@ -25,14 +25,17 @@ export async function runClaudeHook(services: Services, input: CommandInput): Pr
       await obtain(services, errand, { signal });
     });
   } catch (error) {
+    if (isCredentialError(error) && error.code === "CANCELLED") return;
     // What may pass by itself is left to Claude Code's retries: only what a person must mend holds a prompt back.
-    if (isCredentialError(error) && ["TIMED_OUT", "NETWORK", "CANCELLED"].includes(error.code)) return;
+    const mayPass = isCredentialError(error) && ["TIMED_OUT", "NETWORK"].includes(error.code);
     const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
     const underWay = needsPerson && errand !== undefined ? await signInUnderWay(services, errand) : undefined;
     // The panel of `refresh` is about to say it, and its words go when they are no longer true; these would stay.
     if (underWay !== undefined && starting) return;
     const reason = underWay === undefined ? reasonFor(services, error) : joining(underWay.prompt);
-    services.terminal.out(`${JSON.stringify(starting ? { systemMessage: reason } : { decision: "block", reason })}\n`);
+    services.terminal.out(
+      `${JSON.stringify(starting || mayPass ? { systemMessage: reason } : { decision: "block", reason })}\n`,
+    );
   }
 }
 

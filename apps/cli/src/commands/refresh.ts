@@ -1,6 +1,6 @@
 import { isCredentialError } from "@keyspring/core";
 import { sessionKind } from "../claude/session-kind.ts";
-import { tellTerminal } from "../claude/tell-session.ts";
+import { sessionVoice, tellTerminal, type Voice } from "../claude/tell-session.ts";
 import { text, type CommandInput } from "../command.ts";
 import { createInteraction } from "../interaction.ts";
 import { consumerOf, errandFor, obtain, signInFor, within, type Errand } from "../obtain.ts";
@@ -29,16 +29,22 @@ export async function runRefresh(services: Services, input: CommandInput): Promi
 
 /**
  * Standard output, which Claude Code shows in a panel (standard error gets a cross there). `claude -p` shows neither, and the terminal
- * interface leaves the screen blank for the first twenty seconds, so in these two cases the shared terminal is told too.
+ * interface leaves the screen blank for the first twenty seconds, so in these two cases the person is told directly too.
  */
 async function channel(services: Services, { target }: Errand): Promise<(text: string) => void> {
   const { platform, terminal, ledger } = services;
-  const kind = sessionKind(platform);
-  const consumer = kind === "terminal" ? await consumerOf(services, 0, false) : undefined;
-  const starting = consumer !== undefined && (await ledger.last(target.key, consumer.id)) === undefined;
-  if (terminal.outIsTerminal || !(kind === "print" || starting)) return terminal.out;
+  const also = async (): Promise<Voice | undefined> => {
+    if (terminal.outIsTerminal) return undefined;
+    const kind = sessionKind(platform);
+    if (kind === "print") return sessionVoice(services);
+    const consumer = kind === "terminal" ? await consumerOf(services, 0, false) : undefined;
+    // Once the interface is drawn, nobody else may write over it.
+    const starting = consumer !== undefined && (await ledger.last(target.key, consumer.id)) === undefined;
+    return starting ? tellTerminal : undefined;
+  };
+  const voice = await also();
   return (line) => {
     terminal.out(line);
-    tellTerminal(line);
+    voice?.(line);
   };
 }
