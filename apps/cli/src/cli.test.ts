@@ -37,6 +37,25 @@ describe("source", () => {
   });
 });
 
+test("export, told that a person must sign in while one just did: asks again instead of sending its caller away", async () => {
+  const options = `{ command = ["${GRANT}"], sign_in_command = ["/opt/globex/login.sh"] }`;
+  const credentials = { Version: 1, AccessKeyId: "AKIA0000000000000001", SecretAccessKey: "s".repeat(40), SessionToken: "t" };
+  let login: Promise<Ended> | undefined;
+  const platform: FakePlatform = machine(`[profiles.globex]\nsource = "script"\noptions = ${options}\n`, {
+    async run() {
+      if (login !== undefined) return { stdout: JSON.stringify(credentials) };
+      login = keyspring(platform, "login", "--force");
+      while (platform.runs.length < 3) await new Promise(setImmediate);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+      return { exitCode: 3, stderr: "the session has ended" };
+    },
+  });
+  platform.files.put("/opt/globex/login.sh", "", { mode: 0o755 });
+  const exported = await keyspring(platform, "export");
+  expect(exported).toMatchObject({ exitCode: 0, err: "" });
+  expect(await login).toMatchObject({ exitCode: 0 });
+});
+
 test("a word that every JavaScript object knows is no group of commands", async () => {
   const { exitCode, err } = await keyspring(machine(SCRIPT), "constructor");
   expect(err).toMatch(/^keyspring: unknown command 'constructor'\nSee what there is: keyspring --help\n$/);

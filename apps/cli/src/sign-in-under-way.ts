@@ -14,3 +14,13 @@ export async function signInUnderWay(
   await lock.release();
   return undefined;
 }
+
+/** Whether a sign-in for this errand ended well at or after `since` (milliseconds since the epoch). */
+export async function signedInSince(
+  { pending }: Pick<Services, "pending">,
+  { target }: Errand,
+  since: number,
+): Promise<boolean> {
+  const record = await pending.read(target.source.signInScope ?? target.key);
+  return (record?.signedInAt ?? Number.NEGATIVE_INFINITY) >= since;
+}

@@ -10,6 +10,8 @@ export interface PendingSignIn {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly prompt?: SignInPrompt;
+  /** Present once it ended well, milliseconds since the epoch: who was told before then that a person is needed asks again. */
+  readonly signedInAt?: number;
   /** Present once it failed, so that those who joined fail with it instead of opening the next tab. */
   readonly failed?: { readonly at: number; readonly code: ErrorCode; readonly message: string; readonly remedy?: string };
 }
@@ -98,7 +100,9 @@ async function lead(
   try {
     const force = options.force === true ? { force: true } : {};
     await source.signIn!({ profile, reason: "absent", signal: options.signal, ...force }, recording);
-    await pending.remove(scope);
+    const signedInAt = platform.clock.now();
+    // Those that looked in between read it; without it they only send their caller away once more.
+    await pending.write(scope, { ...base, signedInAt }).catch(() => pending.remove(scope));
     log.info("signed in", { profile, source: target.sourceId });
   } catch (error) {
     const ended = isCredentialError(error) && error.code !== "CANCELLED" && !options.signal.aborted;

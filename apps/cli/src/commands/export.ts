@@ -3,6 +3,7 @@ import { guarded } from "../claude/guard.ts";
 import { text, type CommandInput } from "../command.ts";
 import { consumerOf, errandFor, obtain, within, type Errand } from "../obtain.ts";
 import type { Services } from "../services.ts";
+import { signedInSince } from "../sign-in-under-way.ts";
 import { waitForSignIn } from "../wait-for-sign-in.ts";
 
 /** Claude Code waits for export without end; its person does not. */
@@ -34,6 +35,7 @@ export async function obtainOrJoin(
   errand: Errand,
   consumer: Consumer | undefined,
 ): Promise<StoredCredentials> {
+  const since = services.platform.clock.now();
   const attempt = (): Promise<StoredCredentials> =>
     within(services, EXPORT_DEADLINE, (signal) =>
       obtain(services, errand, { signal, ...(consumer === undefined ? {} : { consumer }) }),
@@ -42,7 +44,8 @@ export async function obtainOrJoin(
     return await attempt();
   } catch (error) {
     const needsPerson = isCredentialError(error) && error.code === "SIGN_IN_REQUIRED";
-    if (needsPerson && (await waitForSignIn(services, errand))) return attempt();
+    if (needsPerson && ((await waitForSignIn(services, errand)) || (await signedInSince(services, errand, since))))
+      return attempt();
     throw error;
   }
 }

@@ -31,6 +31,7 @@ const recordSchema = v.object({
       ),
     }),
   ),
+  signedInAt: v.exactOptional(v.number()),
   failed: v.exactOptional(
     v.object({
       at: v.number(),

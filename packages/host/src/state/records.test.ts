@@ -160,6 +160,13 @@ describe("sign-ins under way", () => {
     expect(await all.read("without")).toBeUndefined();
   });
 
+  test("ended well: when", async () => {
+    const { record, all } = pending();
+    const ended = { pid: 7, startedAt: record.startedAt, signedInAt: record.startedAt + 1 };
+    await all.write("scope", ended);
+    expect(await all.read("scope")).toEqual(ended);
+  });
+
   test("failed: how, also after its code expired", async () => {
     const { platform, record, all } = pending();
     const failed = { at: 1, code: "NETWORK", message: "no network", remedy: "Try again." } as const;
