@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 export const ENOUGH_LIFE: number = 20 * MINUTE;
 
 /** Within this of the end nothing is served: it would die on its way. */
-export const LAST_MOMENT: number = 10_000;
+const LAST_MOMENT: number = 10_000;
 
 /** Of credentials that live shorter than that, this share of their life must be left. */
 const SHARE_OF_SHORT_LIFE = 2 / 3;

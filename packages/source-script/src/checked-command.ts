@@ -1,4 +1,4 @@
-import { invalidConfiguration, type Platform, type RunRequest } from "@keyspring/core";
+import { invalidConfiguration, shellWord, type Platform, type RunRequest } from "@keyspring/core";
 import { readFacts, refuseNotExecutable, trustedFile } from "./trusted-file.ts";
 
 /** Programs whose script matters as much as they do. */
@@ -59,8 +59,4 @@ function isInterpreter(platform: Platform, program: string): boolean {
 /** No shell is there to do it. */
 export function withHome(platform: Platform, word: string): string {
   return /^~[/\\]/.test(word) ? platform.path.join(platform.home, word.slice(2)) : word;
-}
-
-function shellWord(word: string): string {
-  return /^[\w./@+:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import { invalidConfiguration, type CredentialError, type FileFacts, type Platform } from "@keyspring/core";
+import { invalidConfiguration, shellWord, type CredentialError, type FileFacts, type Platform } from "@keyspring/core";
 
 const OTHERS_WRITE = 0o022;
 const EVERYBODY_WRITES = 0o002;
@@ -14,7 +14,7 @@ export async function trustedFile(platform: Platform, path: string): Promise<str
   const facts = await readFacts(platform, path);
   if (facts === undefined) throw await absent(platform, path);
   if (facts.kind === "folder")
-    throw invalidConfiguration(`${path} is a folder, not a command`, `Name a file in it: ls ${quoted(path)}`);
+    throw invalidConfiguration(`${path} is a folder, not a command`, `Name a file in it: ls ${shellWord(path)}`);
   if (facts.kind !== "file") throw invalidConfiguration(`${path} is not a regular file`, "Name a program or script.");
   const real = await platform.files.realPath(path);
   if (platform.os === "win32") return real;
@@ -40,7 +40,7 @@ export async function refuseNotExecutable(platform: Platform, path: string): Pro
   const needed = uid === 0 ? 0o111 : facts.uid === uid ? 0o100 : 0o011;
   if ((facts.mode & needed) !== 0) return;
   const who = facts.uid === uid ? "u+x" : "a+rx";
-  throw invalidConfiguration(`${path} is not executable`, `Run: ${asOwner(platform, facts)}chmod ${who} ${quoted(path)}`);
+  throw invalidConfiguration(`${path} is not executable`, `Run: ${asOwner(platform, facts)}chmod ${who} ${shellWord(path)}`);
 }
 
 async function refuseForeignFolders(platform: Platform, file: string): Promise<void> {
@@ -69,7 +69,7 @@ export async function readFacts(platform: Platform, path: string): Promise<FileF
   } catch (error) {
     throw invalidConfiguration(
       `${path} cannot be looked at (${codeOf(error)})`,
-      `Look at the way to it: namei -l ${quoted(path)}`,
+      `Look at the way to it: namei -l ${shellWord(path)}`,
       error,
     );
   }
@@ -80,9 +80,9 @@ async function absent(platform: Platform, path: string): Promise<CredentialError
   return link === undefined
     ? invalidConfiguration(
         `there is no ${path}`,
-        `Correct the path, or put the command there: ls -l ${quoted(platform.path.dirname(path))}`,
+        `Correct the path, or put the command there: ls -l ${shellWord(platform.path.dirname(path))}`,
       )
-    : invalidConfiguration(`${path} is a link that leads nowhere`, `See where it leads: ls -l ${quoted(path)}`);
+    : invalidConfiguration(`${path} is a link that leads nowhere`, `See where it leads: ls -l ${shellWord(path)}`);
 }
 
 function refuseForeign(platform: Platform, path: string, facts: FileFacts): void {
@@ -90,7 +90,7 @@ function refuseForeign(platform: Platform, path: string, facts: FileFacts): void
   if (uid === undefined || facts.uid === undefined || facts.uid === uid || facts.uid === 0) return;
   throw invalidConfiguration(
     `${path} belongs to another user (uid ${facts.uid}), who could change the command`,
-    `If you trust it, run: sudo chown ${uid === 0 ? "root" : quoted(name)} ${quoted(path)}`,
+    `If you trust it, run: sudo chown ${uid === 0 ? "root" : shellWord(name)} ${shellWord(path)}`,
   );
 }
 
@@ -98,7 +98,7 @@ function writable(platform: Platform, path: string, facts: FileFacts, consequenc
   const mode = facts.mode.toString(8).padStart(4, "0");
   return invalidConfiguration(
     `${path} can be written by other users (mode ${mode}) ${consequence}`,
-    `Run: ${asOwner(platform, facts)}chmod go-w ${quoted(path)}`,
+    `Run: ${asOwner(platform, facts)}chmod go-w ${shellWord(path)}`,
   );
 }
 
@@ -109,9 +109,4 @@ function asOwner(platform: Platform, facts: FileFacts): string {
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return typeof code === "string" ? code : "for an unknown reason";
-}
-
-/** A path as a POSIX shell reads it back. */
-function quoted(path: string): string {
-  return /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -25,7 +25,7 @@ export function checkedIdentity(value: unknown, now: number): AwsCredentialIdent
 }
 
 /** @throws CredentialError INVALID_OUTPUT saying how long ago the credentials ended */
-export function refuseExpired({ expiration }: AwsCredentialIdentity, now: number): void {
+function refuseExpired({ expiration }: AwsCredentialIdentity, now: number): void {
   if (expiration === undefined || expiration.getTime() > now) return;
   const age = formatDuration(now - expiration.getTime());
   throw invalidOutput(
