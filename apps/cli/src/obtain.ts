@@ -37,12 +37,19 @@ export async function within<Result>(
     return await work(deadline.signal);
   } catch (error) {
     // Whatever an aborted client throws, the reason is that time was up or that someone pressed Ctrl-C.
-    throw deadline.signal.aborted && !(isCredentialError(error) && error.code === "SIGN_IN_REQUIRED")
-      ? deadline.signal.reason
-      : error;
+    throw deadline.signal.aborted && !knowsBetter(error, deadline.signal.reason) ? deadline.signal.reason : error;
   } finally {
     deadline.clear();
   }
+}
+
+/** Only a person can help, or it says what did not end in time. */
+function knowsBetter(error: unknown, reason: unknown): boolean {
+  if (!isCredentialError(error)) return false;
+  return (
+    error.code === "SIGN_IN_REQUIRED" ||
+    (error.code === "TIMED_OUT" && isCredentialError(reason) && reason.code === "TIMED_OUT")
+  );
 }
 
 export interface ObtainOptions {

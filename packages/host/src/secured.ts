@@ -1,4 +1,4 @@
-import { CredentialError, invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
+import { invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
 import { shellWord } from "./shell-word.ts";
 
 /** Write permission of the group and of everybody. */
@@ -57,11 +57,17 @@ function refuseForeign(platform: Platform, path: string, facts: FileFacts, mode:
 
 /** What the system said about writing below `path`, in words; anything unknown stays as it is. */
 export function notWritable(platform: Platform, path: string, error: unknown): unknown {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const { code, path: named, syscall } = (error instanceof Error ? error : {}) as Partial<NodeJS.ErrnoException>;
+  // What could not be made lies in a folder that is there; what could not be written is there itself.
+  const place = syscall === "mkdir" && named !== undefined ? platform.path.dirname(named) : path;
   switch (code) {
     case "EACCES":
     case "EPERM":
-      return invalidConfiguration(`${path} cannot be written`, ownershipCommand(platform, path), error);
+      return invalidConfiguration(
+        place === path ? `${path} cannot be written` : `${path} cannot be made: ${place} is not writable for you`,
+        ownershipCommand(platform, place),
+        error,
+      );
     case "EROFS":
       return invalidConfiguration(
         `${path} is on a read-only disk`,
@@ -70,25 +76,26 @@ export function notWritable(platform: Platform, path: string, error: unknown): u
       );
     case "ENOSPC":
     case "EDQUOT":
-      return new CredentialError("INVALID_CONFIGURATION", `the disk is full: ${path} could not be written`, {
-        remedy: `Free some space: df -h ${shellWord(path)}`,
-        cause: error,
-      });
-    case "EEXIST":
       return invalidConfiguration(
-        `${path} is something else than a folder`,
-        `Move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
+        `the disk is full: ${path} could not be written`,
+        `Free some space: df -h ${shellWord(place)}`,
         error,
       );
+    case "EEXIST":
     case "ENOTDIR":
-      return invalidConfiguration(`something above ${path} is not a folder`, `Look at it: ls -ld ${shellWord(path)}`, error);
+      return invalidConfiguration(
+        `${named ?? path} is something else than a folder`,
+        `Move it away: mv ${shellWord(named ?? path)} ${shellWord(`${named ?? path}.old`)}`,
+        error,
+      );
     default:
       return error;
   }
 }
 
 function ownershipCommand(platform: Platform, path: string): string {
+  const word = shellWord(path);
   return platform.user.uid === undefined
     ? `Give yourself the right to write ${path}.`
-    : `Run: sudo chown -R ${platform.user.uid} ${shellWord(path)} && chmod u+rwX ${shellWord(path)}`;
+    : `Run: chmod u+rwX ${word} || sudo chown -R ${platform.user.uid} ${word}`;
 }

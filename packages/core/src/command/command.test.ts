@@ -67,9 +67,13 @@ test("ended well", () => {
   expect(commandFailure(ended({ exitCode: 0 }), facts)).toBeUndefined();
 });
 
-test("cancelled by a deadline that says so itself", () => {
+test("cancelled by a deadline of somebody else's: says what was waited for", () => {
   const late = new CredentialError("TIMED_OUT", "nothing came within 15 s", { remedy: "Try again." });
-  expect(commandFailure(ended({ outcome: "cancelled" }), { ...facts, signal: AbortSignal.abort(late) })).toBe(late);
+  expect(commandFailure(ended({ outcome: "cancelled" }), { ...facts, signal: AbortSignal.abort(late) })).toMatchObject({
+    code: "TIMED_OUT",
+    message: "the command /x did not end: nothing came within 15 s",
+    remedy: expect.stringContaining("by hand"),
+  });
 });
 
 test("a line fit to be shown", () => {

@@ -36,7 +36,7 @@ export function commandFailure(result: RunResult, facts: CommandFacts): Credenti
         "Have it print the credentials only, and everything else into a file of its own.",
       );
     case "cancelled":
-      return cancelled(facts.signal);
+      return cancelled(facts);
     case "not-found":
       return invalidConfiguration(`${what} was not found`, `Correct the command in ${where}.`);
     default:
@@ -63,6 +63,12 @@ function lastWords(stderr: string): string | undefined {
   return lines.findLast((line) => line.startsWith(OWN_WORDS))?.slice(OWN_WORDS.length) ?? lines.at(-1);
 }
 
-function cancelled({ reason }: AbortSignal): CredentialError {
-  return isCredentialError(reason) ? reason : new CredentialError("CANCELLED", "it was interrupted", { cause: reason });
+/** Of a deadline that was not the command's own, people learn what it was that they waited for. */
+function cancelled({ what, signal: { reason } }: CommandFacts): CredentialError {
+  if (!isCredentialError(reason)) return new CredentialError("CANCELLED", "it was interrupted", { cause: reason });
+  if (reason.code !== "TIMED_OUT") return reason;
+  return new CredentialError("TIMED_OUT", `${what} did not end: ${reason.message}`, {
+    remedy: "Run it by hand to see what it waits for (it gets no input).",
+    cause: reason,
+  });
 }

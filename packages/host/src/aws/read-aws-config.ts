@@ -62,7 +62,7 @@ export async function readSharedFile(platform: Platform, file: string): Promise<
     throw invalidConfiguration(`${file} cannot be read`, `Look at it: ls -l ${shellWord(file)}`, error);
   }
   if (text !== undefined && text.length > SIZE_LIMIT)
-    throw invalidConfiguration(`${file} is longer than 4 MiB`, "Look at what is in there.");
+    throw invalidConfiguration(`${file} is longer than 4 MiB`, `Look at what is in there: head -c 1000 ${shellWord(file)}`);
   return text;
 }
 

@@ -30,7 +30,8 @@ export async function readConfigText(platform: Platform, folders: Folders): Prom
     throw invalidConfiguration(`${file} cannot be read`, `Run: chmod u+r ${shellWord(file)}`, error);
   });
   if (bytes === undefined) return undefined;
-  if (bytes.length > SIZE_LIMIT) throw invalidConfiguration(`${file} is longer than 1 MiB`, "Look at what is in there.");
+  if (bytes.length > SIZE_LIMIT)
+    throw invalidConfiguration(`${file} is longer than 1 MiB`, `Look at what is in there: head -c 1000 ${shellWord(file)}`);
   return decode(bytes, file);
 }
 

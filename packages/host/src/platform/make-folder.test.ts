@@ -31,17 +31,17 @@ test("many callers at once: all succeed", async () => {
 });
 
 test.each([
-  ["a file in its place", "file", "EEXIST"],
-  ["a file above it", path.join("file", "x"), "ENOTDIR"],
-  ["a link to nothing in its place", "dangling", "EEXIST"],
-  ["a link to nothing above it", path.join("dangling", "x"), "EEXIST"],
-])("%s: says so", async (_, name, code) => {
+  ["a file in its place", "file", "file"],
+  ["a file above it", path.join("file", "x"), "file"],
+  ["a file far above it", path.join("file", "x", "y", "z"), "file"],
+  ["a link to nothing in its place", "dangling", "dangling"],
+  ["a link to nothing above it", path.join("dangling", "x"), "dangling"],
+])("%s: says what stands in the way", async (_, name, culprit) => {
   await fs.writeFile(below("file"), "");
   await fs.symlink("nowhere", below("dangling"));
-  await expect(makeFolder(below(name), { mode: 0o700 })).rejects.toMatchObject({ code });
+  await expect(makeFolder(below(name), { mode: 0o700 })).rejects.toMatchObject({ code: "EEXIST", path: below(culprit) });
 });
 
-// /proc is a file system in which nobody may make anything.
 test.runIf(process.platform === "linux")(
   "a file system that takes nothing: its own reason, not that something is missing",
   async () => {

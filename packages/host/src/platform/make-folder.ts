@@ -11,7 +11,9 @@ export async function makeFolder(folder: string, { mode }: { readonly mode: numb
   try {
     await fs.mkdir(folder, { mode });
   } catch (error) {
-    if (codeOf(error) === "ENOENT" && parent !== folder) {
+    const isAbove = codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
+    if (isAbove && parent !== folder) {
+      // Fails with the path of whatever stands in the way.
       await makeFolder(parent, { mode });
       // A dangling link answers ENOENT for what is below it, however often it is asked.
       return makeLast(folder, mode);

@@ -51,7 +51,7 @@ describe("odd surroundings", () => {
   test.skipIf(process.getuid?.() !== 0)("user that no database knows, without HOME, as in containers (needs root)", () => {
     expect(shown(process.execPath, { uid: 54_321, cwd: "/" })).toMatchObject({
       home: "/",
-      user: { uid: 54_321, name: "uid 54321" },
+      user: { uid: 54_321, name: "54321" },
     });
   });
 

@@ -99,14 +99,18 @@ function processOptions(profile: AwsSection): Filled {
 
 function noSource(profile: AwsSection): CredentialError {
   const found = OTHERS.find(([key]) => profile.entries.has(key));
-  const entry = found === undefined ? profile : profile.entries.get(found[0])!;
-  const why = found === undefined ? "says nothing about credentials" : `${found[1]} (${found[0]})`;
+  if (found === undefined)
+    return new CredentialError(
+      "NOT_CONFIGURED",
+      `${profile.file}:${profile.line}: profile ${profile.name} says nothing about credentials`,
+      { remedy: `Run: aws configure sso --profile ${shellWord(profile.name)}` },
+    );
+  const [key, why] = found;
+  const { file, line } = profile.entries.get(key)!;
   return new CredentialError(
     "NOT_CONFIGURED",
-    `${entry.file}:${entry.line}: profile ${profile.name} ${why}, which needs a source that this version does not have`,
-    {
-      remedy: "Name a profile with sso_session, sso_start_url or credential_process, or write one into config.toml.",
-    },
+    `${file}:${line}: profile ${profile.name} ${why} (${key}), which needs a source that this version does not have`,
+    { remedy: "Name a profile with sso_session, sso_start_url or credential_process, or write one into config.toml." },
   );
 }
 

@@ -44,7 +44,12 @@ function unknownProfile(name: string, chosenBy: ChosenBy, config: Config, aws: A
     meant !== undefined
       ? `Did you mean ${meant}? Add --profile ${shellWord(meant)}`
       : names.length > 0
-        ? `There are: ${listed(names)}.`
+        ? `Name another with --profile; there are: ${listed(names)}.`
         : `Write [profiles.NAME] into ${config.file}, or run: aws configure sso`;
-  return new CredentialError("NOT_CONFIGURED", `there is no profile ${shown === "" ? '""' : shown}${whence}`, { remedy });
+  // A section whose header is not read takes its profile with it.
+  const lost = aws.warnings.find(({ section, message }) => section === undefined || /header has no end/.test(message));
+  const where = lost === undefined || meant !== undefined ? "" : ` (${lost.file}:${lost.line}: ${lost.message})`;
+  return new CredentialError("NOT_CONFIGURED", `there is no profile ${shown === "" ? '""' : shown}${whence}${where}`, {
+    remedy,
+  });
 }
