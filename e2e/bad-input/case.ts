@@ -71,7 +71,8 @@ async function runCase({ argv, through, ordinaryUser }: BadCase, at: House): Pro
   if (through !== undefined) command = through(at, command);
   if (ordinaryUser === true && IS_ROOT) command = [...AS_ORDINARY_USER, ...command];
   if (command[0] === NODE) return at.keyspring(...words);
-  return at.run(command[0]!, command.slice(1));
+  const handsOut = /^(?:export|process|env|exec)$/.test(words[0] ?? "");
+  return at.run(command[0]!, command.slice(1), { handsOut });
 }
 
 const ORDINARY_USER = 54_321;

@@ -37,7 +37,12 @@ badCases("config.toml that is no TOML", [
   bytes("Latin-1", Buffer.from('default_profile = "Grüße"\n', "latin1"), /config\.toml is not UTF-8 text/, /Save it as UTF-8/),
   bytes("UTF-16", Buffer.from("\uFEFFa = 1\n", "utf16le"), /is not UTF-8 text/, /Save it as UTF-8 \(it is UTF-16\)/),
   bytes("nothing but zero bytes", new Uint8Array(4096), /config\.toml:1:\d+: \w/, /Correct line 1/),
-  bytes("longer than 1 MiB", new Uint8Array(1_100_000).fill(0x20), /config\.toml is longer than 1 MiB/, /./),
+  bytes(
+    "longer than 1 MiB",
+    new Uint8Array(1_100_000).fill(0x20),
+    /config\.toml is longer than 1 MiB/,
+    /^Look at what is in there: head/,
+  ),
 ]);
 
 badCases("config.toml that says what cannot be", [
@@ -71,7 +76,7 @@ badCases("config.toml that says what cannot be", [
     "a profile with both",
     '[profiles.acme]\norganization = "a"\nsource = "sso"\n',
     /:1: .*both an organization and a source/,
-    /./,
+    /^Write organization = .*, and no source\.$/,
   ),
   written(
     "an organization that is not there",
@@ -98,7 +103,7 @@ badCases("config.toml that says what cannot be", [
     "a default that is no profile",
     `default_profile = "nope"\n${ACME}${PROFILE}`,
     /there is no profile nope, which default_profile names \(.*config\.toml:1\)/,
-    /There are: acme/,
+    /there are: acme/,
     ["export"],
   ),
   written("a misspelt profile", ACME_CONFIG, /there is no profile acm$/, /Did you mean acme\? Add --profile acme/, [
@@ -120,7 +125,7 @@ badCases("config.toml that says what cannot be", [
     argv: ["process"],
     exitCode: 2,
     what: /there is no profile ghost, which KEYSPRING_PROFILE names/,
-    next: /There are: acme/,
+    next: /there are: acme/,
   },
   {
     state: "no configuration at all",

@@ -41,7 +41,7 @@ badCases(
     argv: withFlag(argv, "--profile", "ghost"),
     exitCode: 2,
     what: /there is no profile ghost/,
-    next: /acme/,
+    next: /there are: acme/,
   })),
 );
 

@@ -199,15 +199,15 @@ badCases("role credentials", [
     "JSON that is no answer",
     { kind: "garbage", body: "[]", contentType: "application/json" },
     5,
-    /is not Identity Center|Identity Center/,
-    /./,
+    /is not Identity Center \(HTTP 200\)/,
+    /^Check the proxy \(HTTPS_PROXY\)/,
   ),
   fault(
     "an answer without keys",
     { kind: "garbage", body: '{"roleCredentials":{}}', contentType: "application/json" },
     5,
-    /Identity Center/,
-    /./,
+    /is not Identity Center \(HTTP 200\)/,
+    /^Check the proxy \(HTTPS_PROXY\)/,
   ),
   fault(
     "no answer within the deadline",
@@ -228,8 +228,8 @@ badCases("no answer in time, everywhere", [
     argv: ["export"],
     changes: /^\/\.aws\/sso\/cache\/\w+\.json$/,
     exitCode: 6,
-    what: /within 15 s/,
-    next: /./,
+    what: /nothing came within 15 s/,
+    next: /^Try again/,
   },
   ...(["process", "exec", "env"] as const).map((command): BadCase => ({
     ...fault(

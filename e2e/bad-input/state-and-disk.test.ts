@@ -60,16 +60,16 @@ badCases("state folder", [
     next: /^Move it away: mv \S+ \S+\.old$/,
   }),
   state("a file in the place of the folder above", (house) => house.write(".local/state", "mine"), {
-    what: /state/,
-    next: /ls -ld|mv/,
+    what: /\.local\/state is something else than a folder/,
+    next: /^Move it away: mv \S+\/state \S+\/state\.old$/,
   }),
   state("a file in the place of the credentials", (house) => writeFileSync(`${stateFolder(house)}/credentials`, "mine"), {
     what: /credentials is not a folder/,
     next: /^Move it away: mv/,
   }),
   state("a file in the place of the locks", (house) => writeFileSync(`${stateFolder(house)}/locks`, "mine"), {
-    what: /locks/,
-    next: /locks/,
+    what: /something else stands where a folder is needed \(\S+\/locks\)/,
+    next: /^Move it away: mv \S+\/locks \S+\/locks\.old$/,
   }),
   state(
     "a link that leads nowhere",
@@ -77,7 +77,7 @@ badCases("state folder", [
       house.write(".local/state/other", "");
       symlinkSync("nowhere", house.path(STATE));
     },
-    { what: /state\/keyspring/, next: /keyspring/ },
+    { what: /state\/keyspring is something else than a folder/, next: /^Move it away: mv \S+keyspring \S+keyspring\.old$/ },
   ),
   state("another user's", (house) => chownSync(stateFolder(house), 12_345, 12_345), {
     needs: ["root"],
@@ -92,8 +92,8 @@ badCases("state folder", [
     },
     {
       ordinaryUser: true,
-      what: /keyspring/,
-      next: /chmod u\+rwX|chmod u\+rwx/,
+      what: /permission denied \(\S+\/keyspring\/locks\)/,
+      next: /^Run: chmod u\+rwX "\$\(dirname \S+locks\)" \S+locks$/,
     },
   ),
   state(
@@ -104,25 +104,26 @@ badCases("state folder", [
     },
     {
       ordinaryUser: true,
-      what: /keyspring cannot be written/,
-      next: /chmod/,
+      what: /keyspring cannot be made: \S+\/\.local\/state is not writable for you/,
+      next: /^Run: chmod u\+rwX \S+\/\.local\/state \|\| sudo chown -R \d+ \S+\/\.local\/state$/,
+      mended: 0,
     },
   ),
   state("on a read-only disk", (house) => mkdirSync(house.path("state")), {
     needs: ["mounts"],
     through: mounted("-t tmpfs -o ro tmpfs", "state"),
-    what: /keyspring is on a read-only disk|read-only/,
-    next: /KEYSPRING_STATE_DIR/,
+    what: /\/state\/keyspring is on a read-only disk/,
+    next: /^Set KEYSPRING_STATE_DIR to a folder that can be written/,
   }),
   state("on a full disk", (house) => mkdirSync(house.path("state")), {
     needs: ["mounts"],
     through: mounted("-t tmpfs -o nr_inodes=1,size=4k tmpfs", "state"),
-    what: /the disk is full|no space left/,
-    next: /Free some space/,
+    what: /the disk is full: \S+\/state\/keyspring could not be written/,
+    next: /^Free some space: df -h \S+\/state$/,
   }),
   state("KEYSPRING_STATE_DIR is a file", (house) => (house.env["KEYSPRING_STATE_DIR"] = house.write("state", "mine")), {
     what: /\/state is not a folder/,
-    next: /mv/,
+    next: /^Move it away: mv \S+\/state \S+\/state\.old$/,
     argv: ["login"],
   }),
 ]);
