@@ -129,6 +129,36 @@ badCases("a command of one's own is refused", [
   refused("--wrap of what cannot be cured", "exit 1", /exit code 1/, /until it works/, {
     argv: ({ path }) => [...APPLY, path("bin/grant.sh"), "--wrap"],
   }),
+  refused(
+    "--wrap without a command",
+    "true",
+    /--wrap goes with --credential-export only/,
+    /--credential-export COMMAND --wrap/,
+    {
+      argv: ["settings", "apply", "--wrap"],
+    },
+  ),
+  refused("--wrap of a refresh command alone", "true", /--wrap goes with --credential-export only/, /^Leave --wrap out/, {
+    argv: ["settings", "apply", "--wrap", "--auth-refresh", "/bin/true"],
+  }),
+  refused(
+    "--aws-profile without a command",
+    "true",
+    /--aws-profile goes with commands of your own only/,
+    /--delivery profile/,
+    {
+      argv: ["settings", "apply", "--aws-profile", "dev"],
+    },
+  ),
+  refused(
+    "--delivery of a command of one's own",
+    JSON_LINE,
+    /--delivery goes with a profile of Keyspring's only/,
+    /--profile NAME/,
+    {
+      argv: ({ path }) => [...APPLY, path("bin/grant.sh"), "--delivery", "export"],
+    },
+  ),
 ]);
 
 /** What Claude Code would run for credentials, run as Claude Code does. */

@@ -23,6 +23,7 @@ export async function runSettingsApply(services: Services, input: CommandInput):
   // What lies there says what `settings remove` will write: nobody else may have a hand in it.
   await checkedFolder(platform, folders.state);
   const own = text(input, "credentialExport") !== undefined || text(input, "authRefresh") !== undefined;
+  refuseStrayOptions(input, own);
   const wanted = own ? await desiredForCommands(services, input) : await desiredForProfile(services, input);
   const scope = (text(input, "scope") ?? "user") as SettingsScope;
   const description = text(input, "description");
@@ -54,4 +55,25 @@ export async function runSettingsApply(services: Services, input: CommandInput):
       : "Setting applied. Changes:\n  none, it was all there\n",
   );
   terminal.err(`In ${plan.path}. Undo: keyspring settings remove${scope === "user" ? "" : ` --scope ${scope}`}\n`);
+}
+
+/** An option that would have no effect is one whose effect somebody expects. */
+function refuseStrayOptions(input: CommandInput, own: boolean): void {
+  const given = (name: string): boolean => input.options[name] !== undefined;
+  if (!own && given("wrap"))
+    throw stray("--wrap", "--credential-export", "Give the command: --credential-export COMMAND --wrap");
+  if (!own && given("awsProfile"))
+    throw stray("--aws-profile", "commands of your own", "Leave it out, or use: --delivery profile");
+  if (own && given("delivery"))
+    throw stray(
+      "--delivery",
+      "a profile of Keyspring's",
+      "Leave it out, or name a profile instead of commands: --profile NAME",
+    );
+  if (own && given("wrap") && !given("credentialExport"))
+    throw stray("--wrap", "--credential-export", "Leave --wrap out, or add: --credential-export COMMAND");
+}
+
+function stray(option: string, companion: string, remedy: string): CredentialError {
+  return new CredentialError("USAGE", `${option} goes with ${companion} only`, { remedy });
 }
