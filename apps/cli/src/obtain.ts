@@ -107,15 +107,22 @@ export async function signInFor(
   }
 }
 
+/** How Claude Code runs its export command, and how the SDK in it runs a `credential_process`. */
+const CONSUMERS = {
+  export: { burst: 0, asksBelow: 6 * 60_000 },
+  process: { burst: 5_000, asksBelow: 15 * 60_000 },
+} as const;
+
+export type ConsumerKind = keyof typeof CONSUMERS;
+
 /**
  * The session of Claude Code that will use what is printed: known by the variable that it gives to its commands, or by `--guard`, which only
  * its settings say. Anybody else may ask as often as they like: a shell loop or a second boto3 session proves nothing.
- * @param burst see `Consumer`
  */
-export async function consumerOf({ platform }: Services, burst: number, guard: boolean): Promise<Consumer | undefined> {
+export async function consumerOf({ platform }: Services, kind: ConsumerKind, guard: boolean): Promise<Consumer | undefined> {
   if (!guard && sessionKind(platform) === "none") return undefined;
   const caller = await platform.processes.caller().catch(() => undefined);
-  return caller === undefined ? undefined : { id: `${caller.pid}@${caller.started}`, burst };
+  return caller === undefined ? undefined : { id: `${caller.pid}@${caller.started}`, ...CONSUMERS[kind] };
 }
 
 export function cannotSignIn(profile: string): CredentialError {

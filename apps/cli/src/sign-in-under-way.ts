@@ -10,9 +10,12 @@ export async function signInUnderWay(
 ): Promise<Pick<PendingSignIn, "prompt"> | undefined> {
   const scope = target.source.signInScope ?? target.key;
   const lock = await platform.locks.tryAcquire(signInLockFile({ platform, folders }, scope));
-  if (lock === undefined) return (await pending.read(scope)) ?? {};
-  await lock.release();
-  return undefined;
+  await lock?.release();
+  if (lock !== undefined) return undefined;
+  const record = await pending.read(scope);
+  // Others take the lock for a moment just to look, as this does.
+  const isOver = record === undefined || record.failed !== undefined || record.signedInAt !== undefined;
+  return isOver ? undefined : record;
 }
 
 /** Whether a sign-in for this errand ended well at or after `since` (milliseconds since the epoch). */

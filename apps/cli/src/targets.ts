@@ -1,7 +1,7 @@
 import {
-  CHAIN_VARIABLE,
   checkOptions,
   type CredentialSource,
+  inheritedChain,
   invalidConfiguration,
   type Log,
   type Notes,
@@ -28,12 +28,15 @@ export function createTargets(parts: TargetParts): Targets {
   return {
     async of(selection) {
       const { name, source: sourceId, organization } = selection;
-      const chain = [...(platform.env[CHAIN_VARIABLE] ?? "").split(",").filter((part) => part !== ""), name];
+      const chain = [...inheritedChain(platform.env), name];
       refuseCycle(chain);
       const plugin = await loadSource(sourceId, name);
       const where = (key: string | undefined): OptionPlace => placeOf(selection, key);
       const options = await checkOptions(plugin.options, selection.options, where, keysOf(plugin.options));
-      const key = platform.digest("sha256", JSON.stringify([sourceId, canonical(selection.options), name]));
+      const key = platform.digest(
+        "sha256",
+        JSON.stringify([sourceId, canonical(selection.options), name, endpoints(platform)]),
+      );
       // Profiles with one sign-in have one set of notes, so that any of them goes on with a sign-in under way.
       const notes = notesOf(() => parts.notes(`${sourceId}-${source?.signInScope ?? organization ?? name}`));
       let source: CredentialSource | undefined;
@@ -75,6 +78,11 @@ function refuseCycle(chain: readonly string[]): void {
     `profiles ask for each other in a circle: ${chain.join(" → ")}`,
     `Let the command of ${chain.at(-2) ?? name} get its credentials elsewhere.`,
   );
+}
+
+/** Where AWS is taken to be: what a simulated AWS gave may not be served once the real one is meant. */
+function endpoints({ env }: Platform): readonly (string | undefined)[] {
+  return ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO"].map((name) => env[name]);
 }
 
 /** Names of an object schema's keys, where the schema library tells them. */

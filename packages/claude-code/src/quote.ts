@@ -1,12 +1,8 @@
-import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { invalidConfiguration, shellWord, type Platform } from "@keyspring/core";
 
 /** A command line for the shell that Claude Code gives commands to: `/bin/sh -c`, on Windows `cmd.exe /d /s /c`. */
 export function commandLine(os: Platform["os"], argv: readonly string[]): string {
-  return argv.map(os === "win32" ? quoteForCmd : quoteForSh).join(" ");
-}
-
-function quoteForSh(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return argv.map(os === "win32" ? quoteForCmd : shellWord).join(" ");
 }
 
 /** Within double quotes cmd.exe still expands `%NAME%` and programs still end the word at `"`: neither can be quoted away. */

@@ -1,4 +1,4 @@
-export { CHAIN_VARIABLE, childEnvironment, commandFailure, type CommandFacts } from "./command/index.ts";
+export { CHAIN_VARIABLE, childEnvironment, commandFailure, inheritedChain, type CommandFacts } from "./command/index.ts";
 export { formatDuration, parseDuration } from "./duration.ts";
 export {
   CredentialError,

@@ -1,8 +1,6 @@
 import { remainingLife } from "./identity.ts";
 import type { Handout, StoredCredentials } from "./store.ts";
 
-/** With more life than this no consumer has a reason of its own to ask again: all refresh five or six minutes before the end. */
-const NO_REASON_TO_ASK: number = 6 * 60_000;
 /** A mint that AWS refuses at once is not cured by the next; the pause between them doubles from here. */
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 5 * 60_000;
@@ -15,6 +13,8 @@ export interface Consumer {
    * seconds for `credential_process`, which SDKs run two to six times at one start.
    */
   readonly burst: number;
+  /** Milliseconds of life below which it asks again of itself: Claude Code at 6 minutes, botocore at 15. */
+  readonly asksBelow: number;
 }
 
 /**
@@ -29,7 +29,7 @@ export function isRejected(
   now: number,
 ): boolean {
   if (last === undefined || last.fingerprint !== fingerprint) return false;
-  return remainingLife(entry.identity, now) > NO_REASON_TO_ASK && now - last.at >= consumer.burst;
+  return remainingLife(entry.identity, now) > consumer.asksBelow && now - last.at >= consumer.burst;
 }
 
 /** Whether refused credentials may be obtained anew yet. */

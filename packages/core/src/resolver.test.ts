@@ -82,7 +82,7 @@ function house(life: number = HOUR): House {
 }
 
 const signal = new AbortController().signal;
-const claude = { id: "100@1", burst: 0 };
+const claude = { id: "100@1", burst: 0, asksBelow: 6 * MINUTE };
 
 describe("resolver", () => {
   it("empty store: asks the source and keeps the answer", async () => {
@@ -215,7 +215,7 @@ describe("resolver, AWS refused what a consumer holds", () => {
 
   it("another consumer then asks again too: gets the new ones without another call", async () => {
     const { resolver, target, calls, platform } = house();
-    const other = { id: "200@2", burst: 0 };
+    const other = { id: "200@2", burst: 0, asksBelow: 6 * MINUTE };
     await resolver.resolve(target, { signal, consumer: claude });
     await resolver.resolve(target, { signal, consumer: other });
     await platform.clock.advance(600);
@@ -238,12 +238,12 @@ describe("resolver, AWS refused what a consumer holds", () => {
   it("credential_process run six times at one start: one call", async () => {
     const { resolver, target, calls, platform } = house();
     for (let run = 0; run < 6; run += 1) {
-      await resolver.resolve(target, { signal, consumer: { id: "300@3", burst: 5000 } });
+      await resolver.resolve(target, { signal, consumer: { id: "300@3", burst: 5000, asksBelow: 15 * MINUTE } });
       await platform.clock.advance(300);
     }
     expect(calls).toHaveLength(1);
     await platform.clock.advance(10_000);
-    await resolver.resolve(target, { signal, consumer: { id: "300@3", burst: 5000 } });
+    await resolver.resolve(target, { signal, consumer: { id: "300@3", burst: 5000, asksBelow: 15 * MINUTE } });
     expect(calls).toHaveLength(2);
   });
 

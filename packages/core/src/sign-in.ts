@@ -109,11 +109,10 @@ async function lead(
     // A caller that merely ran out of time leaves the sign-in to the next one.
     if (ended) {
       const { code, message, remedy } = error;
-      await pending.write(scope, {
-        ...base,
-        failed: { at: platform.clock.now(), code, message, ...(remedy ? { remedy } : {}) },
-      });
-    } else await pending.remove(scope);
+      const failed = { at: platform.clock.now(), code, message, ...(remedy ? { remedy } : {}) };
+      // A full disk must not hide why it failed.
+      await pending.write(scope, { ...base, failed }).catch(() => {});
+    } else await pending.remove(scope).catch(() => {});
     log.warn("sign-in did not end well", { profile, code: isCredentialError(error) ? error.code : "INTERNAL" });
     throw error;
   }

@@ -1,5 +1,4 @@
-import { invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
-import { shellWord } from "./shell-word.ts";
+import { type FileFacts, invalidConfiguration, type Platform, shellWord } from "@keyspring/core";
 
 /** Write permission of the group and of everybody. */
 const OTHERS_WRITE = 0o022;

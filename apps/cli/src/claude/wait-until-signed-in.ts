@@ -21,7 +21,7 @@ export async function waitUntilSignedIn(services: Services, { target }: Errand, 
       return false;
     }
     // A session that was killed cannot tell: whoever looks for it then finds another process in its place.
-    if ((await consumerOf(services, 0, true))?.id !== consumer) return false;
+    if ((await consumerOf(services, "export", true))?.id !== consumer) return false;
     const entry = await store.read(target.key);
     if (entry !== undefined && isFreshEnough(entry.identity, entry.obtainedAt, clock.now())) return true;
     // `aws sso login` in another terminal leaves nothing in the store, but a token in the cache.

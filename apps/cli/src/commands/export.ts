@@ -12,7 +12,7 @@ export const EXPORT_DEADLINE = 15_000;
 export async function runExport(services: Services, input: CommandInput): Promise<void> {
   const profile = text(input, "profile");
   // Claude Code runs it once a session: the second time means that AWS refused the first answer.
-  const consumer = await consumerOf(services, 0, input.options["guard"] === true);
+  const consumer = await consumerOf(services, "export", input.options["guard"] === true);
   let errand: Errand | undefined;
   for (;;) {
     let line: string | undefined;

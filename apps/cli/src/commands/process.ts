@@ -5,11 +5,8 @@ import { consumerOf, errandFor, remember, within, type Errand } from "../obtain.
 import type { Services } from "../services.ts";
 import { EXPORT_DEADLINE, obtainOrJoin } from "./export.ts";
 
-/** SDKs run a credential_process two to six times at one start; only later runs mean that AWS refused the answer. */
-const BURST = 5_000;
-
 export async function runProcess(services: Services, input: CommandInput): Promise<void> {
-  const consumer = await consumerOf(services, BURST, input.options["guard"] === true);
+  const consumer = await consumerOf(services, "process", input.options["guard"] === true);
   let errand: Errand | undefined;
   let line: string;
   try {

@@ -37,7 +37,7 @@ async function channel(services: Services, { target }: Errand): Promise<(text: s
     if (terminal.outIsTerminal) return undefined;
     const kind = sessionKind(platform);
     if (kind === "print") return sessionVoice(services);
-    const consumer = kind === "terminal" ? await consumerOf(services, 0, false) : undefined;
+    const consumer = kind === "terminal" ? await consumerOf(services, "export", false) : undefined;
     // Once the interface is drawn, nobody else may write over it.
     const starting = consumer !== undefined && (await ledger.last(target.key, consumer.id)) === undefined;
     return starting ? tellTerminal : undefined;

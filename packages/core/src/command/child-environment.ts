@@ -19,6 +19,18 @@ export function childEnvironment(
     ...(options.inheritCredentials === true ? env : withoutCredentialVariables(env)),
     ...options.own,
     KEYSPRING_PROFILE: context.profile,
-    [CHAIN_VARIABLE]: context.chain.join(","),
+    [CHAIN_VARIABLE]: context.chain.map(encodeURIComponent).join(","),
   };
+}
+
+/** The profiles that are being resolved above this process, as `childEnvironment` told it. */
+export function inheritedChain(env: Environment): string[] {
+  const names = (env[CHAIN_VARIABLE] ?? "").split(",").filter((name) => name !== "");
+  return names.map((name) => {
+    try {
+      return decodeURIComponent(name);
+    } catch {
+      return name;
+    }
+  });
 }

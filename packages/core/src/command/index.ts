@@ -1,2 +1,2 @@
-export { CHAIN_VARIABLE, childEnvironment } from "./child-environment.ts";
+export { CHAIN_VARIABLE, childEnvironment, inheritedChain } from "./child-environment.ts";
 export { commandFailure, type CommandFacts } from "./failure.ts";

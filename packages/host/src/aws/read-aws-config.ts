@@ -1,5 +1,4 @@
-import { invalidConfiguration, isCredentialError, type CredentialError, type Platform } from "@keyspring/core";
-import { shellWord } from "../shell-word.ts";
+import { type CredentialError, invalidConfiguration, isCredentialError, type Platform, shellWord } from "@keyspring/core";
 import { writtenPath } from "../written-path.ts";
 import type { AwsConfig, AwsEntry, AwsSection, AwsWarning } from "./aws-config.ts";
 import { parseIni, type IniSection } from "./parse-ini.ts";

@@ -1,6 +1,5 @@
-import { invalidConfiguration, type Platform } from "@keyspring/core";
+import { invalidConfiguration, type Platform, shellWord } from "@keyspring/core";
 import type { Folders } from "../folders.ts";
-import { shellWord } from "../shell-word.ts";
 import { checkedFile, checkedFolder } from "../secured.ts";
 import type { Config } from "./config.ts";
 import { parseConfig } from "./parse-config.ts";

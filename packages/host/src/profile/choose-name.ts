@@ -1,7 +1,6 @@
-import { CredentialError, type Platform } from "@keyspring/core";
+import { CredentialError, type Platform, shellWord } from "@keyspring/core";
 import type { AwsConfig } from "../aws/aws-config.ts";
 import type { Config } from "../config/config.ts";
-import { shellWord } from "../shell-word.ts";
 import type { ChosenBy } from "./profile-selection.ts";
 
 /** Messages list no more names than this. */

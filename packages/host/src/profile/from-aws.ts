@@ -1,7 +1,6 @@
-import { CredentialError, invalidConfiguration } from "@keyspring/core";
+import { CredentialError, invalidConfiguration, shellWord } from "@keyspring/core";
 import type { AwsConfig, AwsSection } from "../aws/aws-config.ts";
 import { refuseSourceProfileCycle } from "./cycles.ts";
-import { shellWord } from "../shell-word.ts";
 import type { Origin, ProfileSelection } from "./profile-selection.ts";
 import { withSession, type Filled } from "./sso-session.ts";
 

@@ -1,4 +1,4 @@
-import { CredentialError, didYouMean, type Platform } from "@keyspring/core";
+import { CredentialError, didYouMean, type Platform, shellWord } from "@keyspring/core";
 import type { AwsConfig } from "../aws/aws-config.ts";
 import type { Config } from "../config/config.ts";
 import { at } from "../config/parse-config.ts";
@@ -6,7 +6,6 @@ import { chooseName, listed } from "./choose-name.ts";
 import { refuseOwnCommandCycle } from "./cycles.ts";
 import { fromAws } from "./from-aws.ts";
 import { fromConfig } from "./from-config.ts";
-import { shellWord } from "../shell-word.ts";
 import type { ChosenBy, ProfileSelection } from "./profile-selection.ts";
 
 /**
