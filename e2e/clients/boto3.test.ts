@@ -69,8 +69,8 @@ say(arns=sorted(set(arns)), answer=ask(sessions[0]))`,
     expect((await control.counts())["sso/GetRoleCredentials"] ?? 0).toBeLessThanOrEqual(1);
   });
 
-  it("credentials of half a minute: one process goes on beyond their end, no request fails", async () => {
-    const home = await house({ simulator: { settings: { roleLifetime: 30_000 } } });
+  it("credentials of twenty seconds: one process goes on beyond their end, no request fails", async () => {
+    const home = await house({ simulator: { settings: { roleLifetime: 20_000 } } });
     writeViaKeyspring(home);
     await signIn(home);
     const { lines, exitCode, stderr } = await python(

@@ -46,7 +46,7 @@ describe("the AWS SDK for JavaScript with `keyspring process` as credential_proc
   });
 
   it("expiring store: the SDK gets credentials that it keeps", async () => {
-    const home = await house({ simulator: { settings: { roleLifetime: 30_000 } } });
+    const home = await house({ simulator: { settings: { roleLifetime: 20_000 } } });
     writeViaKeyspring(home);
     await signIn(home);
     const first = await home.simulator.control.requests({ operation: "GetRoleCredentials" });
