@@ -64,8 +64,8 @@ function misdirected({ file, specifier, kind }: Import, manifest: Manifest): str
   if (name.startsWith("@keyspring/source-") && kind === "lazy" && !REGISTRY.test(file))
     return "sources are loaded by the registry alone";
   if (isTest || kind !== "static") return undefined;
-  if (/^@keyspring\/source-/.test(name)) return `${name} is loaded on use: import() it`;
-  if (/^@aws-sdk\//.test(name)) return `${name} is loaded on use: import() it inside the function that needs it`;
+  if (name.startsWith("@keyspring/source-")) return `${name} is loaded on use: import() it`;
+  if (name.startsWith("@aws-sdk/")) return `${name} is loaded on use: import() it inside the function that needs it`;
   return undefined;
 }
 
