@@ -1,4 +1,5 @@
-import { chownSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chownSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../apps/cli/src/commands/index.ts";
@@ -41,7 +42,10 @@ export function badCases(family: string, cases: readonly BadCase[]): void {
       it(one.state, async ({ onTestFinished, skip }) => {
         const lacking = missing(one.needs ?? []);
         if (lacking !== undefined) skip(refuseToSkip(lacking));
-        await hold(one, await house({ ...one.options, onFinished: onTestFinished }));
+        const at = await house({ ...one.options, onFinished: onTestFinished });
+        // Last in, first out: before the house is searched and torn down.
+        if (!IS_ROOT) onTestFinished(() => void spawnSync("chmod", ["-R", "u+rwX", at.home]));
+        await hold(one, at);
       });
   });
 }
@@ -101,10 +105,16 @@ function errorLines({ stderr }: Finished, { progress }: BadCase): string[] {
 
 /** `keyspring …` in a remedy that no command answers to. */
 export function unknownCommands(text: string): string[] {
-  const paths = COMMANDS.flatMap(({ path }) => [path, path.split(" ")[0]!]);
-  return [...text.matchAll(/\bkeyspring ((?:[a-z][\w-]*)(?: [a-z][\w-]*)?)(?= --|[ `.,;)]|$)/g)]
+  const paths = COMMANDS.map(({ path }) => path);
+  const groups = new Set(paths.filter((path) => path.includes(" ")).map((path) => path.split(" ")[0]!));
+  const isKnown = (words: string): boolean => {
+    const [first = "", second] = words.split(" ");
+    // Behind a command that is no group, the next word is the sentence's.
+    return groups.has(first) ? second === undefined || paths.includes(words) : paths.includes(first);
+  };
+  return [...text.matchAll(/\bkeyspring ([a-z][\w-]*(?: [a-z][\w-]*)?)(?= --|[ `.,;)]|$)/g)]
     .map(([, words = ""]) => words)
-    .filter((words) => !paths.includes(words) && !paths.includes(words.split(" ")[0]!));
+    .filter((words) => !isKnown(words));
 }
 
 /** Every file, folder and link below, with mode and content. */
@@ -117,11 +127,29 @@ function looksLike(path: string): string {
   const mode = (facts.mode & 0o7777).toString(8);
   if (facts.isSymbolicLink()) return `link to ${readlinkSync(path)}`;
   if (facts.isDirectory()) return `folder ${mode}`;
-  return facts.isFile() ? `file ${mode} ${readFileSync(path).toString("latin1")}` : "other";
+  return facts.isFile() ? `file ${mode} ${contentOf(path)}` : "other";
+}
+
+/** Where permissions bind this process too, some files are meant to be unreadable. */
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path).toString("latin1");
+  } catch {
+    return "unreadable";
+  }
 }
 
 function everythingBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+  let entries: Dirent[] = [];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // A folder that is meant to let nobody in.
+  }
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? [path, ...everythingBelow(path)] : [path];
+  });
 }
 
 /** Where a failing command may leave something of its own. */
