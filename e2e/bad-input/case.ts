@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chownSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../apps/cli/src/commands/index.ts";
+import { COMMANDS } from "../../apps/cli/src/commands/table/index.ts";
 import { expectFailure } from "../lib/expect.ts";
 import { house, KEYSPRING, NODE, type House, type HouseOptions } from "../lib/house.ts";
 import type { Finished } from "../lib/process.ts";

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { CredentialError, didYouMean } from "@keyspring/core";
 import type { CommandInput, CommandSpec } from "./command.ts";
-import { COMMANDS, GROUPS } from "./commands/index.ts";
+import { COMMANDS, GROUPS } from "./commands/table/index.ts";
 
 export interface ProgramParts {
   readonly version: string;

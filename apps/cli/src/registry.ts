@@ -1,5 +1,9 @@
 import { CredentialError, didYouMean, type CredentialSourcePlugin } from "@keyspring/core";
-import type { SourceEntry } from "./services.ts";
+
+/** How a built-in source is reached: its code is loaded when a profile needs it. */
+interface SourceEntry {
+  load(): Promise<CredentialSourcePlugin>;
+}
 
 /** The sources that come with Keyspring. The only place that names their packages. */
 const BUILT_IN: Readonly<Record<string, SourceEntry>> = {

@@ -1,12 +1,4 @@
-import type {
-  CredentialSourcePlugin,
-  CredentialStore,
-  HandoutLedger,
-  PendingSignIns,
-  Platform,
-  Redactor,
-  Resolver,
-} from "@keyspring/core";
+import type { CredentialStore, HandoutLedger, PendingSignIns, Platform, Redactor, Resolver } from "@keyspring/core";
 import type { ErrorMemory, FileLog, Folders } from "@keyspring/host";
 import type { Profiles } from "./profiles.ts";
 import type { Targets } from "./targets.ts";
@@ -29,9 +21,4 @@ export interface Services {
   readonly errors: ErrorMemory;
   /** Aborted when the run is interrupted. */
   readonly interrupted: AbortSignal;
-}
-
-/** How a built-in source is reached: its code is loaded when a profile needs it. */
-export interface SourceEntry {
-  load(): Promise<CredentialSourcePlugin>;
 }

@@ -2,10 +2,10 @@ import { judgeExportCommand, judgeRefreshCommand, type CommandVerdict } from "@k
 import { CredentialError, invalidConfiguration } from "@keyspring/core";
 import { addToConfig } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
-import type { Wanted } from "../commands/settings-apply.ts";
 import { findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
 import { linesForProfile } from "./lines-for-profile.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Settings for commands that a person wrote: taken only if they would work under Claude Code, or wrapped so that they do. */
 export async function desiredForCommands(services: Services, input: CommandInput): Promise<Wanted> {

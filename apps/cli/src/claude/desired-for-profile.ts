@@ -1,10 +1,10 @@
 import { CredentialError } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
-import type { Wanted } from "../commands/settings-apply.ts";
 import { errandFor } from "../obtain.ts";
 import type { Services } from "../services.ts";
 import { linesForProfile } from "./lines-for-profile.ts";
 import { desiredForAwsProfile } from "./profile-delivery.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** The settings that let Claude Code get a profile's credentials from Keyspring. */
 export async function desiredForProfile(services: Services, input: CommandInput): Promise<Wanted> {

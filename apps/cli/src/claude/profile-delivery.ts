@@ -2,9 +2,9 @@ import { commandFor, settingsRecords, type DesiredSettings } from "@keyspring/cl
 import { invalidConfiguration } from "@keyspring/core";
 import { applyProfileBlock, planProfileBlock, planProfileBlockRemoval, type ProfileSelection } from "@keyspring/host";
 import type { CommandInput } from "../command.ts";
-import type { Wanted } from "../commands/settings-apply.ts";
 import type { Services } from "../services.ts";
 import { linesForProfile } from "./lines-for-profile.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** AWS's own rule for what every SDK on every system reads alike in a `credential_process`. */
 const READABLE = /^[\w ./:\\-]+$/;

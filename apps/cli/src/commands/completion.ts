@@ -2,7 +2,7 @@ import type { CommandInput } from "../command.ts";
 import { completionsFor } from "../completion/answers.ts";
 import { COMPLETION_SCRIPTS } from "../completion/scripts.ts";
 import type { Services } from "../services.ts";
-import { COMMANDS, GROUPS } from "./index.ts";
+import { COMMANDS, GROUPS } from "./table/index.ts";
 
 export async function runCompletion({ terminal }: Services, input: CommandInput): Promise<void> {
   terminal.out(COMPLETION_SCRIPTS[input.arguments[0]!]!);

@@ -1,4 +1,4 @@
-import { applySettings, planSettings, type DesiredSettings, type SettingsScope } from "@keyspring/claude-code";
+import { applySettings, planSettings, type SettingsScope } from "@keyspring/claude-code";
 import { CredentialError } from "@keyspring/core";
 import { checkedFolder } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
@@ -7,16 +7,6 @@ import { desiredForCommands } from "../claude/desired-for-commands.ts";
 import { confirmed } from "../confirm.ts";
 import { changeLines, findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
-
-/** What is to be written, and for whom. */
-export interface Wanted {
-  readonly settings: DesiredSettings;
-  /** Carried out just before the settings are written, e.g. to add a profile to config.toml. */
-  readonly prepare?: () => Promise<void>;
-  readonly profile?: string;
-  /** Lines for people: what was decided on the way. */
-  readonly notes: readonly string[];
-}
 
 export async function runSettingsApply(services: Services, input: CommandInput): Promise<void> {
   const { platform, folders, terminal } = services;

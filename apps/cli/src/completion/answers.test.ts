@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COMMANDS, GROUPS } from "../commands/index.ts";
+import { COMMANDS, GROUPS } from "../commands/table/index.ts";
 import { completionsFor } from "./answers.ts";
 
 const known = { commands: COMMANDS, groups: GROUPS, profiles: ["acme-dev", "acme-prod", "globex"] };

@@ -1,5 +1,5 @@
 import { formatDuration } from "@keyspring/core";
-import type { ProfileStatus } from "../commands/status.ts";
+import type { ProfileStatus } from "../profile-status.ts";
 import type { Terminal } from "../terminal.ts";
 import { paint } from "./colour.ts";
 import { table } from "./table.ts";

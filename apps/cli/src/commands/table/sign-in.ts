@@ -1,4 +1,4 @@
-import { PROFILE_OPTION, type CommandSpec } from "../command.ts";
+import { PROFILE_OPTION, type CommandSpec } from "../../command.ts";
 
 /** Commands in which a person may take part. */
 export const signInSpecs: readonly CommandSpec[] = [
@@ -13,7 +13,7 @@ export const signInSpecs: readonly CommandSpec[] = [
       ["keyspring refresh --profile acme", "what Claude Code runs"],
       ["keyspring settings apply --profile acme", "let Claude Code run it"],
     ],
-    load: async () => (await import("./refresh.ts")).runRefresh,
+    load: async () => (await import("../refresh.ts")).runRefresh,
   },
   {
     path: "login",
@@ -29,14 +29,14 @@ export const signInSpecs: readonly CommandSpec[] = [
       ["keyspring login --profile acme --no-browser", "over SSH: open the address elsewhere"],
       ["keyspring login --profile acme --force", "a new full-length session before a long evening"],
     ],
-    load: async () => (await import("./login.ts")).runLogin,
+    load: async () => (await import("../login.ts")).runLogin,
   },
   {
     path: "logout",
     summary: "end the session and forget its credentials",
     options: [PROFILE_OPTION],
     examples: [["keyspring logout --profile acme", "ends the session at the identity provider too"]],
-    load: async () => (await import("./logout.ts")).runLogout,
+    load: async () => (await import("../logout.ts")).runLogout,
   },
   {
     path: "claude-hook",
@@ -45,6 +45,6 @@ export const signInSpecs: readonly CommandSpec[] = [
     options: [PROFILE_OPTION],
     arguments: [{ spec: "<event>", summary: "which hook", choices: ["start", "prompt"] }],
     examples: [["keyspring settings apply --profile acme", "let Claude Code run it"]],
-    load: async () => (await import("./claude-hook.ts")).runClaudeHook,
+    load: async () => (await import("../claude-hook.ts")).runClaudeHook,
   },
 ];

@@ -1,10 +1,10 @@
-import type { CommandSpec } from "../command.ts";
-import { completeSpec, completionSpec } from "./completion.spec.ts";
-import { demoSpec } from "./demo.spec.ts";
-import { deliverySpecs } from "./delivery.spec.ts";
-import { inspectionSpecs } from "./inspection.spec.ts";
-import { settingsSpecs } from "./settings.spec.ts";
-import { signInSpecs } from "./sign-in.spec.ts";
+import type { CommandSpec } from "../../command.ts";
+import { completeSpec, completionSpec } from "./completion.ts";
+import { demoSpec } from "./demo.ts";
+import { deliverySpecs } from "./delivery.ts";
+import { inspectionSpecs } from "./inspection.ts";
+import { settingsSpecs } from "./settings.ts";
+import { signInSpecs } from "./sign-in.ts";
 
 /** Words for the groups of commands, shown by `keyspring --help`. */
 export const GROUPS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { JSON_OPTION, PROFILE_OPTION, type CommandSpec, type OptionSpec } from "../command.ts";
+import { JSON_OPTION, PROFILE_OPTION, type CommandSpec, type OptionSpec } from "../../command.ts";
 
 const SCOPE: OptionSpec = {
   flags: "--scope <scope>",
@@ -44,14 +44,14 @@ export const settingsSpecs: readonly CommandSpec[] = [
         "commands of your own",
       ],
     ],
-    load: async () => (await import("./settings-apply.ts")).runSettingsApply,
+    load: async () => (await import("../settings-apply.ts")).runSettingsApply,
   },
   {
     path: "settings show",
     summary: "what is set, and from which file",
     options: [JSON_OPTION],
     examples: [["keyspring settings show", "every AWS setting with its origin"]],
-    load: async () => (await import("./settings-show.ts")).runSettingsShow,
+    load: async () => (await import("../settings-show.ts")).runSettingsShow,
   },
   {
     path: "settings check",
@@ -59,7 +59,7 @@ export const settingsSpecs: readonly CommandSpec[] = [
     details: "Exits with 0 if Claude Code would get credentials, else with 2.",
     options: [JSON_OPTION],
     examples: [["keyspring settings check", "one line per finding, with what mends it"]],
-    load: async () => (await import("./settings-check.ts")).runSettingsCheck,
+    load: async () => (await import("../settings-check.ts")).runSettingsCheck,
   },
   {
     path: "settings remove",
@@ -69,6 +69,6 @@ export const settingsSpecs: readonly CommandSpec[] = [
       ["keyspring settings remove", "in your own settings"],
       ["keyspring settings remove --scope local --dry-run", "what it would change in this project"],
     ],
-    load: async () => (await import("./settings-remove.ts")).runSettingsRemove,
+    load: async () => (await import("../settings-remove.ts")).runSettingsRemove,
   },
 ];

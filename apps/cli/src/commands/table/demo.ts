@@ -1,4 +1,4 @@
-import type { CommandSpec } from "../command.ts";
+import type { CommandSpec } from "../../command.ts";
 
 export const demoSpec: CommandSpec = {
   path: "demo",
@@ -12,5 +12,5 @@ export const demoSpec: CommandSpec = {
     ["keyspring demo --keep", "then play: keyspring status, keyspring export --profile acme, aws sts get-caller-identity, …"],
     ["keyspring demo --claude", "the same under Claude Code"],
   ],
-  load: async () => (await import("./demo.ts")).runDemo,
+  load: async () => (await import("../demo.ts")).runDemo,
 };

@@ -1,4 +1,4 @@
-import type { CommandSpec } from "../command.ts";
+import type { CommandSpec } from "../../command.ts";
 
 export const completionSpec: CommandSpec = {
   path: "completion",
@@ -10,7 +10,7 @@ export const completionSpec: CommandSpec = {
     ["keyspring completion fish > ~/.config/fish/completions/keyspring.fish", "fish"],
     ["keyspring completion powershell | Out-String | Invoke-Expression", "PowerShell; put the line into $PROFILE"],
   ],
-  load: async () => (await import("./completion.ts")).runCompletion,
+  load: async () => (await import("../completion.ts")).runCompletion,
 };
 
 /** What the completion scripts ask at each TAB: `keyspring complete -- words`. */
@@ -21,5 +21,5 @@ export const completeSpec: CommandSpec = {
   arguments: [{ spec: "[words...]", summary: "the words typed so far" }],
   passThrough: true,
   examples: [["keyspring complete -- settings ''", "what may follow"]],
-  load: async () => (await import("./completion.ts")).runComplete,
+  load: async () => (await import("../completion.ts")).runComplete,
 };

@@ -1,4 +1,4 @@
-import { JSON_OPTION, PROFILE_OPTION, type CommandSpec } from "../command.ts";
+import { JSON_OPTION, PROFILE_OPTION, type CommandSpec } from "../../command.ts";
 
 /** Commands that only look. */
 export const inspectionSpecs: readonly CommandSpec[] = [
@@ -10,7 +10,7 @@ export const inspectionSpecs: readonly CommandSpec[] = [
       ["keyspring status", "every profile of config.toml"],
       ["keyspring status --profile acme --json", "one profile, for programs"],
     ],
-    load: async () => (await import("./status.ts")).runStatus,
+    load: async () => (await import("../status.ts")).runStatus,
   },
   {
     path: "explain",
@@ -21,6 +21,6 @@ export const inspectionSpecs: readonly CommandSpec[] = [
       ["keyspring explain --profile acme", "each option with its file and line"],
       ["keyspring explain --profile acme --json", "for programs"],
     ],
-    load: async () => (await import("./explain.ts")).runExplain,
+    load: async () => (await import("../explain.ts")).runExplain,
   },
 ];

@@ -1,4 +1,4 @@
-import { PROFILE_OPTION, type CommandSpec } from "../command.ts";
+import { PROFILE_OPTION, type CommandSpec } from "../../command.ts";
 
 /** Commands that hand out credentials. */
 export const deliverySpecs: readonly CommandSpec[] = [
@@ -14,7 +14,7 @@ export const deliverySpecs: readonly CommandSpec[] = [
       ["keyspring export --profile acme", '{"Credentials":{"AccessKeyId":…,"Expiration":…}}'],
       ["keyspring settings apply --profile acme", "let Claude Code run it"],
     ],
-    load: async () => (await import("./export.ts")).runExport,
+    load: async () => (await import("../export.ts")).runExport,
   },
   {
     path: "process",
@@ -26,7 +26,7 @@ export const deliverySpecs: readonly CommandSpec[] = [
       ["keyspring process --profile acme", '{"Version":1,"AccessKeyId":…,"Expiration":…}'],
       ["credential_process = /usr/local/bin/keyspring process --profile acme", "the line for a profile in ~/.aws/config"],
     ],
-    load: async () => (await import("./process.ts")).runProcess,
+    load: async () => (await import("../process.ts")).runProcess,
   },
   {
     path: "env",
@@ -45,7 +45,7 @@ export const deliverySpecs: readonly CommandSpec[] = [
       ["keyspring env --profile acme | Out-String | Invoke-Expression", "PowerShell"],
       ["keyspring env --profile acme --format dotenv > .env.aws", "a file for docker --env-file"],
     ],
-    load: async () => (await import("./env.ts")).runEnv,
+    load: async () => (await import("../env.ts")).runEnv,
   },
   {
     path: "exec",
@@ -59,6 +59,6 @@ export const deliverySpecs: readonly CommandSpec[] = [
       ["keyspring exec --profile acme -- aws sts get-caller-identity", "who am I"],
       ["keyspring exec -- terraform plan", "with the default profile"],
     ],
-    load: async () => (await import("./exec.ts")).runExec,
+    load: async () => (await import("../exec.ts")).runExec,
   },
 ];

@@ -1,0 +1,11 @@
+import type { DesiredSettings } from "@keyspring/claude-code";
+
+/** What is to be written, and for whom. */
+export interface Wanted {
+  readonly settings: DesiredSettings;
+  /** Carried out just before the settings are written, e.g. to add a profile to config.toml. */
+  readonly prepare?: () => Promise<void>;
+  readonly profile?: string;
+  /** Lines for people: what was decided on the way. */
+  readonly notes: readonly string[];
+}
