@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BedrockRuntimeClient, ConverseCommand } from "@aws-sdk/client-bedrock-runtime";
 import { expect, it } from "vitest";
-import { claudeHouse, describeClaudeCode, expectAnswer, type ClaudeHouse } from "../lib/claude-code.ts";
+import { claudeHouse, describeClaudeCode, type ClaudeHouse } from "../lib/claude-code.ts";
 import { exportedCredentials } from "../lib/expect.ts";
 import { start } from "../lib/process.ts";
 
@@ -18,12 +18,17 @@ describeClaudeCode("cold, many sessions start at once", () => {
 
     await house.simulator.control.waitFor({ operation: "StartDeviceAuthorization", timeout: 60_000 });
     // Everybody waits for the one sign-in: nobody opens a second one meanwhile.
+    const refreshes = (): number => house.runs().filter(({ command }) => command === "refresh").length;
+    while (refreshes() < sessions.length + claudes.length) await sleep(200);
     while (house.read("project/refresh.log").split("Code: ").length <= sessions.length) await sleep(200);
     const { deviceSignIns } = await house.simulator.control.state();
     expect(deviceSignIns).toHaveLength(1);
     await house.simulator.control.approve({ userCode: deviceSignIns[0]!.userCode });
 
-    for (const [index, claude] of claudes.entries()) expectAnswer(await claude, `You said: question ${index + 1}`);
+    for (const [index, claude] of claudes.entries()) {
+      const { exitCode, stdout, stderr } = await claude;
+      expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: `You said: question ${index + 1}\n` });
+    }
     for (const [index, running] of sessions.entries()) {
       const credentials = exportedCredentials(await running);
       expect(await answerFor(house, credentials, `session ${index}`)).toBe(`You said: session ${index}`);
