@@ -108,12 +108,12 @@ export async function signInFor(
 }
 
 /** How Claude Code runs its export command, and how the SDK in it runs a `credential_process`. */
-const CONSUMERS = {
+const CONSUMERS: Readonly<Record<ConsumerKind, Omit<Consumer, "id">>> = {
   export: { burst: 0, asksBelow: 6 * 60_000 },
   process: { burst: 5_000, asksBelow: 15 * 60_000 },
-} as const;
+};
 
-export type ConsumerKind = keyof typeof CONSUMERS;
+export type ConsumerKind = "export" | "process";
 
 /**
  * The session of Claude Code that will use what is printed: known by the variable that it gives to its commands, or by `--guard`, which only

@@ -40,8 +40,9 @@ const at = (key: string | undefined, isThere: boolean): { place: string; remedy:
   remedy: `${isThere ? "Correct" : "Add"} ${key}.`,
 });
 
+const told = (path: string): Promise<never> => checkOptions(refusing([{ message: "no", path: [path] }]), { env: 1 }, at);
+
 test("told where each stands: the place of the one that is wrong, and of the one that is missing", async () => {
-  const told = (path: string): Promise<never> => checkOptions(refusing([{ message: "no", path: [path] }]), { env: 1 }, at);
   await expect(told("env")).rejects.toMatchObject({ message: "c.toml:7: env: no", remedy: "Correct env." });
   await expect(told("command")).rejects.toMatchObject({ message: "c.toml:1: command is missing", remedy: "Add command." });
 });
