@@ -24,17 +24,20 @@ export function chooseName(
   const [only, ...others] = config.profiles.keys();
   if (only !== undefined && others.length === 0) return { name: only, chosenBy: "only" };
   if (awsProfile !== undefined && aws.profiles.has(awsProfile)) return { name: awsProfile, chosenBy: "aws-profile" };
-  throw aws.problems[0] ?? noneChosen(config, aws);
+  throw aws.problems[0] ?? noneChosen(config, aws, awsProfile);
 }
 
-function noneChosen(config: Config, aws: AwsConfig): CredentialError {
+function noneChosen(config: Config, aws: AwsConfig, awsProfile: string | undefined): CredentialError {
   const own = [...config.profiles.keys()];
   const names = own.length > 0 ? own : [...aws.profiles.keys()];
+  // Whoever set it believes to have named one.
+  const named = (awsProfile ?? "") === "" ? undefined : JSON.stringify(awsProfile!.slice(0, 100));
+  const strange = named === undefined ? "" : `; AWS_PROFILE says ${named}, which is none of them`;
   if (names.length === 0)
     return new CredentialError("NOT_CONFIGURED", `there is no profile: neither ${config.file} nor ${aws.configFile} has one`, {
       remedy: `Write [profiles.NAME] into ${config.file}, or run: aws configure sso`,
     });
-  return new CredentialError("NOT_CONFIGURED", `no profile was named; there are ${listed(names)}`, {
+  return new CredentialError("NOT_CONFIGURED", `no profile was named; there are ${listed(names)}${strange}`, {
     remedy:
       own.length > 0
         ? `Add --profile ${names[0]}, set KEYSPRING_PROFILE, or write default_profile = "${names[0]}" into ${config.file}.`

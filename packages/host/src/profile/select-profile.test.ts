@@ -66,6 +66,18 @@ describe("which name", () => {
 
   test.each<[string, Situation, string, string]>([
     [
+      "AWS_PROFILE that is no profile, and several that are",
+      { toml: TWO, aws: PROCESS, env: { AWS_PROFILE: "gone" } },
+      'no profile was named; there are one, two; AWS_PROFILE says "gone", which is none of them',
+      "Add --profile one, set KEYSPRING_PROFILE",
+    ],
+    [
+      "AWS_PROFILE that is no profile of ~/.aws/config, and nothing else",
+      { aws: PROCESS, env: { AWS_PROFILE: "gone" } },
+      'no profile was named; there are aws; AWS_PROFILE says "gone", which is none of them',
+      "Add --profile aws",
+    ],
+    [
       "several and none named",
       { toml: TWO },
       "no profile was named; there are one, two",
