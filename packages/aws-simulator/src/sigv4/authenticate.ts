@@ -103,5 +103,7 @@ async function checkSignature(
 }
 
 export function sameText(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  // Bytes, not characters: a header may hold what is no ASCII.
+  return left.length === right.length && timingSafeEqual(left, right);
 }
