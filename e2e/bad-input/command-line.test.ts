@@ -69,6 +69,13 @@ badCases("command line", [
     next: /keyspring env --help$/,
   },
   {
+    state: "an endpoint that is not there yet",
+    argv: ["env", "--endpoint"],
+    exitCode: 2,
+    what: /env --endpoint needs the daemon/,
+    next: /^Leave --endpoint out/,
+  },
+  {
     state: "a scope that Claude Code does not have",
     argv: ["settings", "apply", "--scope", "everyone"],
     exitCode: 2,

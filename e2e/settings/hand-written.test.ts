@@ -167,6 +167,12 @@ async function asClaudeCode(house: House): Promise<Finished> {
   return house.run("/bin/sh", ["-c", awsCredentialExport!], { handsOut: true, stdin: "open" });
 }
 
+const CONFIG = ".config/keyspring/config.toml";
+const profiles = async (house: House): Promise<unknown[]> =>
+  (JSON.parse((await house.keyspring("status", "--json")).stdout) as { profiles: { profile: string }[] }).profiles.map(
+    ({ profile }) => profile,
+  );
+
 describe.concurrent("a command of one's own is taken", () => {
   it("as it is: its JSON is what Claude Code reads", async ({ onTestFinished }) => {
     const house = await newHouse({ onFinished: onTestFinished });
@@ -247,6 +253,56 @@ describe.concurrent("a command of one's own is taken", () => {
       expect(await house.keyspring("settings", "check")).toMatchObject({ exitCode: 0 });
       expect(await house.keyspring("settings", "remove")).toMatchObject({ exitCode: 0 });
     });
+
+  it("--wrap, then remove: its profile goes too, unless somebody changed it", async ({ onTestFinished }) => {
+    const house = await newHouse({ onFinished: onTestFinished });
+    const file = await grant(house, ASSIGNMENTS);
+    expect(await house.keyspring(...APPLY, file, "--wrap")).toMatchObject({ exitCode: 0 });
+    expect(await house.keyspring(...APPLY, file, "--wrap", "--region", "us-west-2")).toMatchObject({ exitCode: 0 });
+    expect(await profiles(house)).toEqual(["acme", "grant"]);
+    expect(await house.keyspring("settings", "apply", "--yes")).toMatchObject({ exitCode: 0 });
+    const removed = await house.keyspring("settings", "remove");
+    expect(removed.stderr).toMatch(/Its profile grant was taken out of \S+config\.toml/);
+    expect(await profiles(house)).toEqual(["acme"]);
+
+    expect(await house.keyspring(...APPLY, file, "--wrap")).toMatchObject({ exitCode: 0 });
+    house.write(CONFIG, house.read(CONFIG).replace("[profiles.grant.options]", '[profiles.grant.options]\ntimeout = "20s"'));
+    expect((await house.keyspring("settings", "remove")).stderr).toMatch(
+      /Its profile grant stays in \S+, because somebody changed/,
+    );
+    expect(await profiles(house)).toEqual(["acme", "grant"]);
+  });
+
+  it("--wrap in two scopes: its profile goes with the last of them", async ({ onTestFinished }) => {
+    const house = await newHouse({ onFinished: onTestFinished });
+    const file = await grant(house, ASSIGNMENTS);
+    expect(await house.keyspring(...APPLY, file, "--wrap")).toMatchObject({ exitCode: 0 });
+    expect(await house.keyspring(...APPLY, file, "--wrap", "--scope", "local")).toMatchObject({ exitCode: 0 });
+    expect((await house.keyspring("settings", "remove")).stderr).not.toContain("profile grant");
+    expect(await profiles(house)).toEqual(["acme", "grant"]);
+    expect((await house.keyspring("settings", "remove", "--scope", "local")).stderr).toContain("profile grant was taken out");
+    expect(await profiles(house)).toEqual(["acme"]);
+  });
+
+  it("--wrap by a profile that somebody wrote: their options stay, and so does it", async ({ onTestFinished }) => {
+    const house = await newHouse({ onFinished: onTestFinished });
+    const file = await grant(house, ASSIGNMENTS);
+    const theirs = `\n[profiles.grant]\nsource = "script"\n[profiles.grant.options]\nshell = true\ncommand = "${file}"\ntimeout = "20s"\n`;
+    const config = house.read(CONFIG) + theirs;
+    house.write(CONFIG, config);
+    expect(await house.keyspring(...APPLY, file, "--wrap")).toMatchObject({ exitCode: 0 });
+    expect(house.read(CONFIG)).toBe(config);
+    expect(await house.keyspring("settings", "remove")).toMatchObject({ exitCode: 0 });
+    expect(house.read(CONFIG)).toBe(config);
+  });
+
+  it("--wrap with --aws-profile: the command gets it, Claude Code does not", async ({ onTestFinished }) => {
+    const house = await newHouse({ onFinished: onTestFinished });
+    const file = await grant(house, `[ "$AWS_PROFILE" = dev ] || exit 1\n${ASSIGNMENTS}`);
+    expect(await house.keyspring(...APPLY, file, "--wrap", "--aws-profile", "dev")).toMatchObject({ exitCode: 0 });
+    expect(settingsOf(house).env).not.toHaveProperty("AWS_PROFILE");
+    expect(exportedCredentials(await asClaudeCode(house))).toMatchObject({ AccessKeyId: house.env["K"] });
+  });
 
   it("--wrap, not signed in: refresh runs the sign-in, and then there are credentials", async ({ onTestFinished }) => {
     const house = await newHouse({ onFinished: onTestFinished });

@@ -72,6 +72,23 @@ describe.concurrent("settings remove after apply", () => {
     same(house, before);
   });
 
+  state("applied through ~/.aws/config, then again without: the profile there is gone at once", async (house, old) => {
+    const aws = house.write(".aws/config", "[default]\nregion = eu-west-1\n");
+    house.write(".config/keyspring/config.toml", house.read(".config/keyspring/config.toml") + TWO_PROFILES);
+    const before = new Map([...old, ...snapshot(house.home)]);
+    await apply(house, "--delivery", "profile");
+    await apply(house, "--delivery", "profile");
+    expect(house.read(".aws/config")).toContain("[profile keyspring-acme]");
+    await apply(house, "--delivery", "profile", "--scope", "local");
+    expect((await apply(house, "--profile", "other")).stderr).not.toContain(aws);
+    await apply(house, "--profile", "other", "--delivery", "profile");
+    expect((await apply(house, "--scope", "local")).stderr).toContain(`[profile keyspring-acme] was taken out of ${aws}`);
+    expect(house.read(".aws/config")).not.toContain("keyspring-acme");
+    await remove(house, "--scope", "local");
+    await remove(house);
+    same(house, before);
+  });
+
   state("applied again with less: what is wanted no more is gone at once", async (house, old) => {
     await apply(house);
     await apply(house, "--no-refresh", "--no-hook");

@@ -38,6 +38,31 @@ const apply = async (house: House): Promise<Finished> => {
   return applied;
 };
 
+describe.concurrent("explain", () => {
+  state("variables of a script and of Claude Code: their names alone", async (house) => {
+    house.write(
+      ".config/keyspring/config.toml",
+      `[organizations.acme]
+source = "script"
+[organizations.acme.options]
+command = ["/bin/grant.sh"]
+env = { VAULT_ADDR = "plain-but-private" }
+[organizations.acme.claude]
+region = "eusc-de-east-1"
+env = { ANTHROPIC_CUSTOM_HEADERS = "x-tenant: private-header", ANTHROPIC_MODEL = "sonnet" }
+[profiles.acme]
+organization = "acme"
+`,
+    );
+    for (const more of [[], ["--json"]]) {
+      const { exitCode, stdout } = await house.keyspring("explain", ...more);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/VAULT_ADDR/);
+      expect(stdout).not.toMatch(/private/);
+    }
+  });
+});
+
 describe.concurrent("settings check", () => {
   state("nothing is set: broken, and what to type", async (house) => {
     const { exitCode, works, words, ...found } = await check(house);

@@ -292,6 +292,34 @@ test.each(["makeFolder", "writeAtomic"] as const)(
   },
 );
 
+test("another program adds to the file while it is written: refused, and removing still takes out ours alone", async () => {
+  const platform = fakePlatform();
+  const target = "/home/ada/.claude/settings.json";
+  platform.files.put(target, '{"model":"opus"}');
+  const request = { scope: "user", stateFolder: "/home/ada/state" } as const;
+  const crowded: Files = {
+    ...platform.files,
+    async writeAtomic(name, bytes, options) {
+      await platform.files.writeAtomic(name, bytes, options);
+      if (name === target)
+        platform.files.put(target, JSON.stringify({ ...JSON.parse(platform.files.texts()[target]!), theme: "dark" }));
+    },
+  };
+  const busy = { ...platform, files: crowded };
+  const attempt = planSettings(busy, { ...request, desired: wanted() }).then((ready) => applySettings(busy, ready));
+  await expect(attempt).rejects.toThrow(/does not hold what was just written/);
+  await applyRemoval(platform, await planRemoval(platform, request));
+  expect(JSON.parse(platform.files.texts()[target]!)).toEqual({ model: "opus", theme: "dark" });
+});
+
+test("an AWS_PROFILE that this apply takes out again: no finding", async () => {
+  const env = { CLAUDE_CODE_USE_BEDROCK: "1" };
+  await apply({ ...wanted(), env: { ...env, AWS_PROFILE: "keyspring-acme" } });
+  expect((await plan({ ...wanted(), env })).findings).toEqual([]);
+  await edit((settings) => void (settings.env["AWS_PROFILE"] = "theirs"));
+  expect((await plan({ ...wanted(), env })).findings).toMatchObject([{ code: "aws-profile" }]);
+});
+
 /** Files that stop working for good after `calls` changes, as if the computer had lost its power. */
 function doomed(files: Files, calls: number): Files {
   let left = calls;

@@ -35,8 +35,9 @@ export async function applySettings(platform: Platform, plan: SettingsPlan): Pro
       if (ignore !== undefined) await applyIgnore(platform, ignore);
       await writeSettings(platform, record, prepared);
     } catch (error) {
-      // Should this fail too, the new record still leads back to the original.
-      await takeBack(platform, record, plan).catch(() => undefined);
+      // Should this fail too, or somebody have written at the same time, the new record still leads back to the original.
+      if (await holds(platform, plan.path, prepared.current).catch(() => false))
+        await takeBack(platform, record, plan).catch(() => undefined);
       throw error;
     }
     if (replaces !== undefined && replaces.realPath !== record.realPath) await removeRecord(platform, stateFolder, replaces);
@@ -66,9 +67,12 @@ export async function exclusively<T>(platform: Platform, stateFolder: string, wo
 
 /** Refuses to overwrite what nobody has seen. */
 export async function refuseIfChanged(platform: Platform, path: string, seen: Uint8Array | undefined): Promise<void> {
-  const now = await platform.files.read(path);
-  if (digestOf(platform, now) === digestOf(platform, seen)) return;
+  if (await holds(platform, path, seen)) return;
   throw invalidConfiguration(`${path} was changed by another program in this moment`, "Run the command again.");
+}
+
+async function holds(platform: Platform, path: string, bytes: Uint8Array | undefined): Promise<boolean> {
+  return digestOf(platform, await platform.files.read(path)) === digestOf(platform, bytes);
 }
 
 /** Writes the bytes and reads them back. */

@@ -6,7 +6,7 @@ import { settingsBytes } from "./json-text.ts";
 import { loadSettings, refuseUnwritableFolder, SIZE_LIMIT } from "./load.ts";
 import { settingsLocation } from "./location.ts";
 import { changesOf, merged } from "./merge.ts";
-import { digestOf, findRecord, type SettingsRecord } from "./records.ts";
+import { digestOf, findRecord, type SettingsRecord, type WrappedProfile } from "./records.ts";
 import { unifiedDiff } from "./show.ts";
 import type { DesiredSettings, Finding, SettingsChange, SettingsLocation, SettingsTarget } from "./types.ts";
 import { planFindings } from "./warnings.ts";
@@ -19,6 +19,8 @@ export interface PlanRequest extends SettingsTarget {
   readonly profile?: string;
   /** For people; kept in the record, since Claude Code has no such key. */
   readonly description?: string;
+  /** Kept in the record beside those of earlier applies, for whoever undoes it. */
+  readonly wrapped?: WrappedProfile;
 }
 
 /** Exactly what would be written, and what people should know first. */
@@ -56,7 +58,7 @@ export interface PreparedWrite {
  * @throws CredentialError INVALID_CONFIGURATION if the file cannot be edited and put back without loss, or the schema forbids a value
  */
 export async function planSettings(platform: Platform, request: PlanRequest): Promise<SettingsPlan> {
-  const { stateFolder, desired, profile, description } = request;
+  const { stateFolder, desired, profile, description, wrapped: newly } = request;
   const wanted = await desiredEntries(desired);
   const location = await settingsLocation(platform, request);
   const current = await loadSettings(platform, location.path);
@@ -73,6 +75,10 @@ export async function planSettings(platform: Platform, request: PlanRequest): Pr
       "Make it smaller in an editor first.",
     );
 
+  const wrapped = [
+    ...(earlier?.wrapped ?? []).filter(({ name }) => name !== newly?.name),
+    ...(newly === undefined ? [] : [newly]),
+  ];
   const changes = changesOf(current.value, wanted, earlier);
   const ignore = await planIgnore(platform, location);
   const entries = wanted.filter((entry) => !has(base.value, entry)).map((entry) => recorded(base.value, entry));
@@ -103,6 +109,7 @@ export async function planSettings(platform: Platform, request: PlanRequest): Pr
         entries,
         containers: containersOf(base.value, entries),
         ...(earlier?.ignored === undefined ? {} : { ignored: earlier.ignored }),
+        ...(wrapped.length === 0 ? {} : { wrapped }),
       },
     },
   };

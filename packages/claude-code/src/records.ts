@@ -24,6 +24,13 @@ export interface SettingsRecord {
   /** Objects and arrays that were not there, innermost first: empty ones go when the entries go. */
   readonly containers: readonly (readonly string[])[];
   readonly ignored?: IgnoreRecord;
+  readonly wrapped?: readonly WrappedProfile[];
+}
+
+/** A profile that was written into Keyspring's own configuration just for these settings, as it was written. */
+export interface WrappedProfile {
+  readonly name: string;
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
 export interface RecordedEntry {

@@ -2,7 +2,7 @@ import type { Platform } from "@keyspring/core";
 import { HELPERS, keyOf, valueAt, type Entry } from "./entries.ts";
 import { isTracked, type IgnorePlan } from "./ignore.ts";
 import type { LoadedSettings } from "./load.ts";
-import { readAllSettings, type SettingsFile, type SettingsView } from "./read.ts";
+import { readAllSettings, type EffectiveSetting, type SettingsFile, type SettingsView } from "./read.ts";
 import type { SettingsRecord } from "./records.ts";
 import type { Finding, SettingsLocation } from "./types.ts";
 
@@ -17,7 +17,7 @@ export interface PlanFacts {
 
 /** What a person should know before agreeing to a plan. */
 export async function planFindings(platform: Platform, facts: PlanFacts): Promise<Finding[]> {
-  const view = await readAllSettings(platform, facts.request);
+  const view = withoutDropped(await readAllSettings(platform, facts.request), facts);
   return [
     ...shadowedFindings(view, facts),
     ...rejectedFindings(view.files.filter(({ path }) => path !== facts.location.path)),
@@ -26,6 +26,23 @@ export async function planFindings(platform: Platform, facts: PlanFacts): Promis
     ...projectFindings(facts.location),
     ...(await fileFindings(platform, facts)),
   ];
+}
+
+/** What will count when the plan is carried out: not what an earlier apply put there and this one takes out. */
+function withoutDropped(view: SettingsView, { location, wanted, earlier }: PlanFacts): SettingsView {
+  const isDropped = ({ key, path, value }: EffectiveSetting): boolean =>
+    path === location.path &&
+    !wanted.some((entry) => keyOf(entry) === key) &&
+    earlier?.entries.some((entry) => keyOf(entry) === key && entry.value === value && entry.before === undefined) === true;
+  return {
+    ...view,
+    of(key) {
+      const setting = view.of(key);
+      if (setting === undefined || !isDropped(setting)) return setting;
+      const [next, ...shadows] = setting.shadows;
+      return next && { key, ...next, shadows };
+    },
+  };
 }
 
 /** Files of Claude Code that it takes nothing from. */

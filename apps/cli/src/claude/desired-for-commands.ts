@@ -1,11 +1,10 @@
 import { judgeExportCommand, judgeRefreshCommand, type CommandVerdict } from "@keyspring/claude-code";
-import { CredentialError, invalidConfiguration } from "@keyspring/core";
-import { addToConfig } from "@keyspring/host";
+import { invalidConfiguration } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
-import { linesForProfile } from "./lines-for-profile.ts";
 import type { Wanted } from "./wanted.ts";
+import { wrappedCommands } from "./wrapped-commands.ts";
 
 /** Settings for commands that a person wrote: taken only if they would work under Claude Code, or wrapped so that they do. */
 export async function desiredForCommands(services: Services, input: CommandInput): Promise<Wanted> {
@@ -25,7 +24,7 @@ export async function desiredForCommands(services: Services, input: CommandInput
     "--auth-refresh": refreshCommand === undefined ? undefined : await judgeRefreshCommand(platform, refreshCommand),
   };
   for (const [flag, verdict] of Object.entries(verdicts)) refuse(flag, verdict, wrap, exportCommand !== undefined);
-  if (wrap) return wrapped(services, input, exportCommand, refreshCommand);
+  if (wrap) return wrappedCommands(services, input, exportCommand, refreshCommand);
   const findings = Object.values(verdicts).flatMap((verdict) => verdict?.findings ?? []);
   return {
     settings: {
@@ -40,40 +39,6 @@ export async function desiredForCommands(services: Services, input: CommandInput
   };
 }
 
-/** Puts Keyspring in front: a script profile that runs the commands. */
-async function wrapped(
-  services: Services,
-  input: CommandInput,
-  exportCommand: string,
-  refreshCommand: string | undefined,
-): Promise<Wanted> {
-  const { folders, platform, profiles } = services;
-  const name = text(input, "profile") ?? profileName(exportCommand);
-  const existing = (await profiles.config()).profiles.get(name);
-  if (existing !== undefined && (existing.source !== "script" || existing.options["command"] !== exportCommand))
-    throw new CredentialError("USAGE", `there is already a profile ${name}, which is something else`, {
-      remedy: `Name another one, e.g.: --profile ${name}-2`,
-    });
-  const value = {
-    source: "script",
-    ...(text(input, "description") === undefined ? {} : { description: text(input, "description")! }),
-    // Shell lines as they were given: Claude Code would have run them by the shell as well.
-    options: {
-      shell: true,
-      command: exportCommand,
-      ...(refreshCommand === undefined ? {} : { sign_in_command: refreshCommand }),
-    },
-  };
-  return {
-    settings: await linesForProfile(services, input, { name, claude: { env: {} } }),
-    profile: name,
-    notes: [`Keyspring will run ${exportCommand} as the profile ${name}.`],
-    prepare: async () => {
-      await addToConfig(platform, folders, { profile: { name, value } });
-    },
-  };
-}
-
 function refuse(flag: string, judged: CommandVerdict | undefined, wrap: boolean, canWrap: boolean): void {
   if (judged === undefined || judged.verdict === "works" || (wrap && judged.verdict === "needs-wrap")) return;
   const errors = judged.findings.filter(({ severity }) => severity === "error");
@@ -84,15 +49,4 @@ function refuse(flag: string, judged: CommandVerdict | undefined, wrap: boolean,
       ? "Run the command again with --wrap: Keyspring then runs it and gives Claude Code what it needs."
       : (worst?.remedy ?? "Correct the command.");
   throw invalidConfiguration(`${flag}: ${worst?.what ?? "the command cannot work"}`, remedy);
-}
-
-/** `generate-aws-grant` of `/bin/generate_aws_grant.sh --x`. */
-function profileName(command: string): string {
-  const program = command.trim().split(/\s+/)[0]!.split(/[/\\]/).at(-1)!;
-  const name = program
-    .replace(/\.\w+$/, "")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-|-$/g, "");
-  return name === "" ? "custom" : name;
 }

@@ -1,6 +1,7 @@
 import { CredentialError } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { errandFor } from "../obtain.ts";
+import { findingNotes } from "../present/settings.ts";
 import type { Services } from "../services.ts";
 import { linesForProfile } from "./lines-for-profile.ts";
 import { desiredForAwsProfile } from "./profile-delivery.ts";
@@ -15,10 +16,10 @@ export async function desiredForProfile(services: Services, input: CommandInput)
     });
   const { selection } = await errandFor(services, text(input, "profile"));
   if (delivery === "profile") return desiredForAwsProfile(services, input, selection);
-  const settings = await linesForProfile(services, input, selection);
+  const { settings, findings } = await linesForProfile(services, input, selection);
   const noRegion = settings.env?.["AWS_REGION"] === undefined;
   const notes = noRegion
     ? ["No region is known for Bedrock, so Claude Code will use its own default; name one with --region."]
     : [];
-  return { settings, profile: selection.name, notes };
+  return { settings, profile: selection.name, notes: [...notes, ...findingNotes(findings)] };
 }

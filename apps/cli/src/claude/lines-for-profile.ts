@@ -1,4 +1,4 @@
-import { commandFor, type DesiredHook, type DesiredSettings } from "@keyspring/claude-code";
+import { commandFor, type DesiredHook, type DesiredSettings, type Finding } from "@keyspring/claude-code";
 import { invalidConfiguration } from "@keyspring/core";
 import type { ProfileSelection } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
@@ -8,22 +8,30 @@ import { neverFailing, neverSilent } from "./never-failing.ts";
 /** Seconds; the hook itself gives up after ten. */
 const HOOK_TIMEOUT = 15;
 
+export interface ProfileLines {
+  readonly settings: DesiredSettings;
+  /** What to know about the program that the commands name. */
+  readonly findings: readonly Finding[];
+}
+
 /** Commands, hooks and variables for a profile of this name. */
 export async function linesForProfile(
   { platform }: Pick<Services, "platform">,
   input: CommandInput,
   { name, claude, region: profileRegion }: Pick<ProfileSelection, "name" | "claude" | "region">,
-): Promise<DesiredSettings> {
+): Promise<ProfileLines> {
+  // The same for every command: they differ in their words alone.
+  const { findings } = await commandFor(platform, []);
   const line = async (...words: string[]): Promise<string> => (await commandFor(platform, [...words, "--profile", name])).line;
   const region = text(input, "region") ?? claude.region ?? profileRegion;
-  if (region !== undefined && !/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region))
+  if (region !== undefined && !/^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/.test(region))
     throw invalidConfiguration(`\`${region}\` is no AWS region`, "Give one like us-east-1 with --region.");
   const hook = async (event: string, word: "start" | "prompt"): Promise<DesiredHook> => ({
     event,
     command: neverSilent(platform, await line("claude-hook", word), word),
     timeout: HOOK_TIMEOUT,
   });
-  return {
+  const settings: DesiredSettings = {
     awsCredentialExport: neverFailing(platform, await line("export", "--guard")),
     ...(input.options["refresh"] === false ? {} : { awsAuthRefresh: await line("refresh") }),
     env: { CLAUDE_CODE_USE_BEDROCK: "1", ...(region === undefined ? {} : { AWS_REGION: region }), ...claude.env },
@@ -31,4 +39,5 @@ export async function linesForProfile(
       ? {}
       : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
   };
+  return { settings, findings };
 }

@@ -2,6 +2,7 @@ import { commandFor, settingsRecords, type DesiredSettings } from "@keyspring/cl
 import { invalidConfiguration } from "@keyspring/core";
 import { applyProfileBlock, planProfileBlock, planProfileBlockRemoval, type ProfileSelection } from "@keyspring/host";
 import type { CommandInput } from "../command.ts";
+import { findingNotes } from "../present/settings.ts";
 import type { Services } from "../services.ts";
 import { linesForProfile } from "./lines-for-profile.ts";
 import type { Wanted } from "./wanted.ts";
@@ -9,7 +10,11 @@ import type { Wanted } from "./wanted.ts";
 /** AWS's own rule for what every SDK on every system reads alike in a `credential_process`. */
 const READABLE = /^[\w ./:\\-]+$/;
 
-const awsProfileFor = (profile: string): string => `keyspring-${profile}`;
+/** What both of these and the header of a section can name: the SDK for JavaScript passes over a header with a blank. */
+const NAMEABLE = /^[\w./:-]+$/;
+
+/** The profile of `~/.aws/config` through which a profile is delivered. */
+export const awsProfileFor = (profile: string): string => `keyspring-${profile}`;
 
 /** Through a profile of `~/.aws/config`: for teams that want Claude's own AWS commands to use the same identity. */
 export async function desiredForAwsProfile(
@@ -19,9 +24,15 @@ export async function desiredForAwsProfile(
 ): Promise<Wanted> {
   const { platform, folders } = services;
   const name = awsProfileFor(selection.name);
-  const { awsCredentialExport: _, env, ...lines } = await linesForProfile(services, input, selection);
+  if (!NAMEABLE.test(selection.name))
+    throw invalidConfiguration(
+      `AWS SDKs find no profile of ~/.aws/config whose name is like ${JSON.stringify(selection.name)}`,
+      "Rename the profile with letters, digits and . _ : / - only, or use --delivery export.",
+    );
+  const lines = await linesForProfile(services, input, selection);
+  const { awsCredentialExport: _, env, ...others } = lines.settings;
   const settings: DesiredSettings = {
-    ...lines,
+    ...others,
     // Without the second the SDK asks the machine's own identity when the process fails for good.
     env: { ...env, AWS_PROFILE: name, AWS_EC2_METADATA_DISABLED: "true" },
   };
@@ -37,6 +48,7 @@ export async function desiredForAwsProfile(
     notes: [
       `Every command that Claude runs will use AWS_PROFILE=${name} too.`,
       ...(plan.changed ? [`${plan.file} gets [profile ${name}] with credential_process = ${values.credential_process}`] : []),
+      ...findingNotes(lines.findings),
     ],
     prepare: async () => applyProfileBlock(platform, folders, plan),
   };

@@ -1,4 +1,11 @@
-import { credentialVariables, printEnvironment, type EnvironmentFormat, type Platform, type Variables } from "@keyspring/core";
+import {
+  CredentialError,
+  credentialVariables,
+  printEnvironment,
+  type EnvironmentFormat,
+  type Platform,
+  type Variables,
+} from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { errandFor, obtain, within } from "../obtain.ts";
 import type { Services } from "../services.ts";
@@ -7,6 +14,10 @@ import { shellFormat } from "../shell-format.ts";
 const DEADLINE = 15_000;
 
 export async function runEnv(services: Services, input: CommandInput): Promise<void> {
+  if (input.options["endpoint"] === true)
+    throw new CredentialError("USAGE", "env --endpoint needs the daemon, which this version does not have", {
+      remedy: "Leave --endpoint out: then the credentials themselves are printed.",
+    });
   const format = (text(input, "format") as EnvironmentFormat | undefined) ?? (await shellFormat(services.platform));
   const errand = await errandFor(services, text(input, "profile"));
   const { identity } = await within(services, DEADLINE, (signal) => obtain(services, errand, { signal }));

@@ -4,6 +4,7 @@ import { checkedFolder } from "@keyspring/host";
 import { text, type CommandInput } from "../command.ts";
 import { desiredForProfile } from "../claude/desired-for-profile.ts";
 import { desiredForCommands } from "../claude/desired-for-commands.ts";
+import { awsProfileFor, removeAwsProfile } from "../claude/profile-delivery.ts";
 import { confirmed } from "../confirm.ts";
 import { changeLines, findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
@@ -23,6 +24,7 @@ export async function runSettingsApply(services: Services, input: CommandInput):
     desired: wanted.settings,
     ...(wanted.profile === undefined ? {} : { profile: wanted.profile }),
     ...(description === undefined ? {} : { description }),
+    ...(wanted.wrapped === undefined ? {} : { wrapped: wanted.wrapped }),
   });
   const tell = (): void => terminal.err(wanted.notes.map((note) => `${note}\n`).join("") + findingLines(plan.findings));
   if (input.options["dryRun"] === true) {
@@ -38,6 +40,11 @@ export async function runSettingsApply(services: Services, input: CommandInput):
     throw new CredentialError("CANCELLED", "nothing was changed");
   await wanted.prepare?.();
   await applySettings(platform, plan);
+  const former = plan.prepared.replaces?.profile;
+  if (former !== undefined && wanted.settings.env?.["AWS_PROFILE"] !== awsProfileFor(former)) {
+    const awsConfig = await removeAwsProfile(services, former);
+    if (awsConfig !== undefined) terminal.err(`[profile ${awsProfileFor(former)}] was taken out of ${awsConfig}\n`);
+  }
   if (!asks) tell();
   terminal.out(
     plan.changed

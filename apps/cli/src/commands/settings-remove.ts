@@ -1,6 +1,7 @@
 import { applyRemoval, planRemoval, type SettingsScope } from "@keyspring/claude-code";
 import { checkedFolder } from "@keyspring/host";
 import { removeAwsProfile } from "../claude/profile-delivery.ts";
+import { removeWrapped } from "../claude/wrapped-commands.ts";
 import { text, type CommandInput } from "../command.ts";
 import { changeLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
@@ -24,6 +25,7 @@ export async function runSettingsRemove(services: Services, input: CommandInput)
   const profile = plan.record?.profile;
   const awsConfig = profile === undefined ? undefined : await removeAwsProfile(services, profile);
   if (awsConfig !== undefined) terminal.err(`Its profile was taken out of ${awsConfig}\n`);
+  for (const line of plan.record === undefined ? [] : await removeWrapped(services, plan.record)) terminal.err(`${line}\n`);
   if (plan.left.length > 0) terminal.err(`Left as they are, because somebody changed them since: ${plan.left.join(", ")}\n`);
   // A variable that is taken out of `env` stays set in sessions that run already.
   terminal.err("Sessions of Claude Code that are open keep the old env until they are restarted.\n");

@@ -31,3 +31,8 @@ export function findingLines(findings: readonly Finding[], indent = ""): string 
     )
     .join("");
 }
+
+/** The same as notes, which get their line ends later. */
+export function findingNotes(findings: readonly Finding[]): string[] {
+  return findings.map((finding) => findingLines([finding]).trimEnd());
+}

@@ -38,6 +38,7 @@ export const deliverySpecs: readonly CommandSpec[] = [
         summary: "default: the shell it runs under",
         choices: ["sh", "fish", "powershell", "cmd", "dotenv", "json"],
       },
+      { flags: "--endpoint", summary: "the daemon's endpoint and token file instead of keys (not in this version)" },
     ],
     examples: [
       ['eval "$(keyspring env --profile acme)"', "bash, zsh and other POSIX shells"],
