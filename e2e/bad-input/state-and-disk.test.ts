@@ -157,7 +157,7 @@ badCases("what lies in the state folder", [
     argv: ["settings", "remove"],
     exitCode: 2,
     what: /the record of an earlier apply cannot be read: \S+\.json/,
-    next: /^Run: mv "\S+\.json" "\S+\.broken", then run the command again/,
+    next: /^Run: mv \S+\.json \S+\.broken, then run the command again/,
   },
   {
     state: "an original that is gone",

@@ -235,7 +235,7 @@ badCases("settings apply refuses", [
     "a file that may not be read",
     "",
     /settings\.json could not be read: you have no permission/,
-    /^Run: ls -ld "\S+settings\.json"/,
+    /^Run: ls -ld \S+settings\.json /,
     {
       ordinaryUser: true,
       arrange: (house) => put(house, PLAIN, 0o200),
@@ -253,7 +253,7 @@ badCases("settings apply refuses", [
       symlinkSync("nowhere", path(FILE));
     },
   }),
-  refused("a link that leads in a circle", "", /its symbolic links lead in a circle/, /^Run: ls -l "\S+settings\.json"/, {
+  refused("a link that leads in a circle", "", /its symbolic links lead in a circle/, /^Run: ls -l \S+settings\.json /, {
     arrange: ({ path }) => {
       mkdirSync(path(".claude"));
       symlinkSync("settings.json", path(FILE));

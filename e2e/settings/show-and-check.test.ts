@@ -74,6 +74,14 @@ describe.concurrent("settings check", () => {
     expect(words).toMatch(/^✘ awsCredentialExport is set nowhere\n.*\n {4}Run: keyspring settings apply$/m);
   });
 
+  state("delivered through AWS_PROFILE: it works, and nothing advises to take that out", async (house) => {
+    expect(await house.keyspring("settings", "apply", "--yes", "--delivery", "profile", "--no-refresh")).toMatchObject({
+      exitCode: 0,
+    });
+    const found = await check(house);
+    expect({ exitCode: found.exitCode, codes: codes(found) }).toEqual({ exitCode: 0, codes: [] });
+  });
+
   state("just applied: it works, and nothing is found", async (house) => {
     await apply(house);
     const found = await check(house);

@@ -49,6 +49,12 @@ describe("completion in bash", () => {
     expect((await bashOffers(home, "keyspring completion ")).toSorted()).toEqual(["bash", "fish", "powershell", "zsh"]);
   });
 
+  it("a profile that a shell would carry out: offered quoted", async () => {
+    const home = await installed();
+    home.write(".aws/config", "[profile odd$(date)]\ncredential_process = /bin/true\n");
+    expect(await bashOffers(home, "keyspring export --profile o")).toEqual([String.raw`odd\$\(date\)`]);
+  });
+
   it("broken configuration: commands are still offered, silently", async () => {
     const home = await installed();
     home.write(".config/keyspring/config.toml", "this is [no toml");

@@ -1,7 +1,7 @@
 import type { Platform } from "@keyspring/core";
 import { HELPERS, indexOfItem, valueAt } from "./entries.ts";
 import { judgeLine } from "./judge-line.ts";
-import { readAllSettings, type EffectiveSetting, type SettingsFile } from "./read.ts";
+import { readAllSettings, type EffectiveSetting, type SettingsFile, type SettingsView } from "./read.ts";
 import { settingsRecords, type SettingsRecord } from "./records.ts";
 import { shown } from "./show.ts";
 import type { Finding, SettingsScope } from "./types.ts";
@@ -52,9 +52,12 @@ export async function checkSettings(
   const settings = await Promise.all(
     relevant.map((setting) => checked(platform, setting, records, options.cwd ?? platform.cwd)),
   );
+  const environment = environmentFindings(platform, view, []);
   return {
     settings: [...settings, ...hooksOf(view.files, records)],
-    findings: [...missingExport(view.settings), ...rejectedFindings(view.files), ...environmentFindings(platform, view, [])],
+    findings: isDeliveredByProfile(view, records)
+      ? [...rejectedFindings(view.files), ...environment.filter(({ code }) => code !== "aws-profile")]
+      : [...missingExport(view.settings), ...rejectedFindings(view.files), ...environment],
     files: view.files,
   };
 }
@@ -118,6 +121,13 @@ function hooksOf(files: readonly SettingsFile[], records: readonly SettingsRecor
         findings: indexOfItem(valueAt(file!.value, path), value) === -1 ? [hookGone(record, path)] : [],
       }));
   });
+}
+
+/** AWS_PROFILE is what Keyspring itself wrote in the place of an export command. */
+function isDeliveredByProfile(view: SettingsView, records: readonly SettingsRecord[]): boolean {
+  const profile = view.of("env.AWS_PROFILE");
+  const record = profile && recordOf(records, profile.path, profile.key, profile.value);
+  return record !== undefined && !record.entries.some(({ path }) => path[0] === "awsCredentialExport");
 }
 
 function missingExport(settings: readonly EffectiveSetting[]): Finding[] {

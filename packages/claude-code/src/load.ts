@@ -1,4 +1,4 @@
-import { invalidConfiguration, type FileFacts, type Platform } from "@keyspring/core";
+import { invalidConfiguration, shellWord, type FileFacts, type Platform } from "@keyspring/core";
 import { parseSettings, type SettingsText } from "./json-text.ts";
 import { fileFailure, inWords } from "./system-failure.ts";
 
@@ -41,7 +41,7 @@ export async function loadSettings(platform: Platform, path: string): Promise<Lo
 function dangling(path: string): Error {
   return invalidConfiguration(
     `${path} is a symbolic link that leads to nothing`,
-    `Run: ls -l "${path}", then make the file it names or remove the link.`,
+    `Run: ls -l ${shellWord(path)}, then make the file it names or remove the link.`,
   );
 }
 
@@ -49,10 +49,13 @@ function refuseOddity({ os, user }: Platform, path: string, facts: FileFacts): v
   if (facts.kind === "folder")
     throw invalidConfiguration(
       `${path} is a folder where a settings file should be`,
-      `Move it away: mv "${path}" "${path}.old"`,
+      `Move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`,
     );
   if (facts.kind !== "file")
-    throw invalidConfiguration(`${path} is no regular file`, `Run: ls -l "${path}", and put a regular file in its place.`);
+    throw invalidConfiguration(
+      `${path} is no regular file`,
+      `Run: ls -l ${shellWord(path)}, and put a regular file in its place.`,
+    );
   if (facts.size > SIZE_LIMIT)
     throw invalidConfiguration(
       `${path} has ${facts.size} bytes; Claude Code reads no settings file near 2 MiB`,
@@ -63,13 +66,13 @@ function refuseOddity({ os, user }: Platform, path: string, facts: FileFacts): v
     throw invalidConfiguration(
       `${path} belongs to another user (uid ${facts.uid}), and rewriting it would take it away from them`,
       facts.uid === 0
-        ? `Change it where it is generated, or make it yours: sudo chown ${user.name} "${path}"`
+        ? `Change it where it is generated, or make it yours: sudo chown ${user.name} ${shellWord(path)}`
         : "Run the command as the user who owns the file.",
     );
   if ((facts.mode & 0o200) === 0)
     throw invalidConfiguration(
       `${path} is read-only`,
-      `If that is no accident use another --scope; else run: chmod u+w "${path}"`,
+      `If that is no accident use another --scope; else run: chmod u+w ${shellWord(path)}`,
     );
 }
 
@@ -100,6 +103,6 @@ export async function refuseUnwritableFolder(platform: Platform, realPath: strin
   const ours = facts.uid === user.uid || user.uid === 0;
   // A group that may write is not known to be the user's or not: writing will tell.
   if ((facts.mode & (ours ? 0o200 : 0o022)) !== 0) return;
-  if (ours) throw invalidConfiguration(`the folder ${folder} is read-only`, `Run: chmod u+w "${folder}"`);
+  if (ours) throw invalidConfiguration(`the folder ${folder} is read-only`, `Run: chmod u+w ${shellWord(folder)}`);
   throw fileFailure(Object.assign(new Error(folder), { code: "EACCES" }), "written", realPath);
 }

@@ -1,4 +1,4 @@
-import { CredentialError, type Platform } from "@keyspring/core";
+import { CredentialError, shellWord, type Platform } from "@keyspring/core";
 import { isObject } from "./entries.ts";
 import { inWords } from "./system-failure.ts";
 import type { SettingsScope } from "./types.ts";
@@ -154,6 +154,6 @@ async function readRecordFile(platform: Platform, path: string): Promise<Setting
     // Told below.
   }
   throw new CredentialError("INVALID_CONFIGURATION", `the record of an earlier apply cannot be read: ${path}`, {
-    remedy: `Run: mv "${path}" "${path}.broken", then run the command again; the settings themselves are untouched.`,
+    remedy: `Run: mv ${shellWord(path)} ${shellWord(`${path}.broken`)}, then run the command again; the settings themselves are untouched.`,
   });
 }

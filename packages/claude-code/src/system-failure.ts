@@ -1,4 +1,4 @@
-import { invalidConfiguration, isCredentialError, type CredentialError } from "@keyspring/core";
+import { invalidConfiguration, shellWord, isCredentialError, type CredentialError } from "@keyspring/core";
 
 /** The system's code of what a file operation threw (`EACCES`, `ENOSPC`, …), if it has one. */
 export function systemCode(error: unknown): string | undefined {
@@ -25,18 +25,18 @@ export function fileFailure(error: unknown, verb: Verb, path: string): Credentia
   const code = systemCode(error) ?? "an unknown failure";
   const permission = /[/\\](?:claude-code|ClaudeCode)[/\\]managed-settings\.d[/\\]/.test(path)
     ? "Only an administrator may: run the command with sudo, or use another --scope."
-    : `Run: ls -ld "${path}" and give yourself permission, or use another --scope.`;
+    : `Run: ls -ld ${shellWord(path)} and give yourself permission, or use another --scope.`;
   const words: Readonly<Record<string, readonly [what: string, remedy: string]>> = {
     EACCES: ["you have no permission", permission],
     EPERM: ["the system does not permit it", permission],
     EROFS: ["its file system is read-only", "Use another --scope, or change the file where it comes from."],
     ENOSPC: ["the disk is full", "Free some space, then run the command again; nothing was changed."],
     EDQUOT: ["your disk quota is used up", "Free some space, then run the command again; nothing was changed."],
-    ELOOP: ["its symbolic links lead in a circle", `Run: ls -l "${path}" and remove the wrong link.`],
+    ELOOP: ["its symbolic links lead in a circle", `Run: ls -l ${shellWord(path)} and remove the wrong link.`],
     EISDIR: ["a folder is in its place", `Move the folder ${path} away, then run the command again.`],
     ENOTDIR: [
       "a file stands where one of its folders should be",
-      `Run: ls -ld "${path}" and its parents, and move that file away.`,
+      `Run: ls -ld ${shellWord(path)} and its parents, and move that file away.`,
     ],
     ENAMETOOLONG: ["its name is too long", "Use a folder with a shorter path."],
   };

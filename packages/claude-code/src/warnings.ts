@@ -1,4 +1,4 @@
-import type { Platform } from "@keyspring/core";
+import { shellWord, type Platform } from "@keyspring/core";
 import { HELPERS, keyOf, valueAt, type Entry } from "./entries.ts";
 import { isTracked, type IgnorePlan } from "./ignore.ts";
 import type { LoadedSettings } from "./load.ts";
@@ -69,7 +69,7 @@ function shadowedFindings(view: SettingsView, { location, wanted }: PlanFacts): 
     .filter(({ kind }) => kind === "value")
     .flatMap((entry) => {
       const stronger = view.files.slice(own + 1).findLast(({ value }) => valueAt(value, entry.path) !== undefined);
-      if (stronger === undefined) return [];
+      if (stronger === undefined || valueAt(stronger.value, entry.path) === entry.value) return [];
       return [
         {
           severity: "warning",
@@ -178,7 +178,7 @@ async function fileFindings(platform: Platform, { location, current }: PlanFacts
       code: "writable-by-others",
       what: `${location.path} can be written by other users`,
       why: "Whoever writes it decides what Claude Code runs as you.",
-      remedy: `Run: chmod go-w "${location.path}"`,
+      remedy: `Run: chmod go-w ${shellWord(location.path)}`,
     });
   if (await isTracked(platform, location))
     findings.push({
@@ -186,7 +186,7 @@ async function fileFindings(platform: Platform, { location, current }: PlanFacts
       code: "tracked",
       what: `git tracks ${location.path}`,
       why: "It is meant for one person, and the next commit would share it.",
-      remedy: `Run: git rm --cached "${location.path}"`,
+      remedy: `Run: git rm --cached ${shellWord(location.path)}`,
     });
   return findings;
 }

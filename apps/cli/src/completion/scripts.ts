@@ -12,7 +12,9 @@ _keyspring() {
   COMPREPLY=()
   # bash takes @ and = for ends of words, and replaces only what follows them.
   while IFS=$'\\t' read -r value meaning; do
-    COMPREPLY+=("\${value#"\${typed%"\${COMP_WORDS[COMP_CWORD]}"}"}")
+    # A name with a blank or a $ would otherwise be more than one word, or be carried out.
+    printf -v value %q "\${value#"\${typed%"\${COMP_WORDS[COMP_CWORD]}"}"}"
+    COMPREPLY+=("$value")
   done < <(keyspring complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _keyspring keyspring
@@ -50,7 +52,8 @@ Register-ArgumentCompleter -Native -CommandName keyspring -ScriptBlock {
     keyspring complete '--' @words 2>$null | ForEach-Object {
         $value, $meaning = $_ -split "\`t", 2
         if (-not $meaning) { $meaning = $value }
-        [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $meaning)
+        $word = if ($value -match '^[\\w@.+=:/-]+$') { $value } else { "'" + $value.Replace("'", "''") + "'" }
+        [System.Management.Automation.CompletionResult]::new($word, $value, 'ParameterValue', $meaning)
     }
 }
 `,

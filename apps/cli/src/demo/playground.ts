@@ -1,5 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { shellWord } from "@keyspring/core";
 import { must } from "./story.ts";
 import type { Stage } from "./stage.ts";
 import type { Teller } from "./teller.ts";
@@ -33,6 +34,6 @@ async function writeLauncher({ platform, home }: Stage): Promise<void> {
     return;
   }
   const launcher = join(home, "bin", "keyspring");
-  await writeFile(launcher, `#!/bin/sh\nexec '${execPath}' '${script}' "$@"\n`);
+  await writeFile(launcher, `#!/bin/sh\nexec ${shellWord(execPath)} ${shellWord(script)} "$@"\n`);
   await chmod(launcher, 0o755);
 }

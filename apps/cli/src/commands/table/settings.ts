@@ -22,7 +22,8 @@ export const settingsSpecs: readonly CommandSpec[] = [
       SCOPE,
       {
         flags: "--delivery <how>",
-        summary: "export: only Claude Code gets them (default); profile: through AWS_PROFILE; endpoint: through the daemon",
+        summary:
+          "export: only Claude Code gets them (default); profile: through AWS_PROFILE; endpoint: through the daemon (not in this version)",
         choices: ["export", "profile", "endpoint"],
       },
       { flags: "--region <region>", summary: "the region of Bedrock; default: the profile's" },
