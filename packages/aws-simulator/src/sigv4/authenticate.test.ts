@@ -208,7 +208,7 @@ describe("requests made by hand", () => {
     await withSimulator(async (simulator) => {
       const keys = await simulator.control.roleCredentials();
       const signer = new SignatureV4({ credentials: keys, region: "us-east-1", service: "sts", sha256: Sha256 });
-      const presigned = async (age: number): Promise<Response> => {
+      const presigned = async (age: number, changed: Readonly<Record<string, string>> = {}): Promise<Response> => {
         const request = new HttpRequest({
           method: "GET",
           path: "/",
@@ -217,12 +217,25 @@ describe("requests made by hand", () => {
         });
         const signingDate = new Date(Date.now() - age);
         const { query } = await signer.presign(request, { expiresIn: 900, signingDate });
-        return fetch(`${simulator.url}/?${new URLSearchParams(query as Record<string, string>).toString()}`);
+        return fetch(
+          `${simulator.url}/?${new URLSearchParams({ ...(query as Record<string, string>), ...changed }).toString()}`,
+        );
       };
       expect((await presigned(600_000)).status).toBe(200);
       const late = await presigned(901_000);
       expect(late.status).toBe(400);
       expect(await late.text()).toContain("<Code>RequestExpired</Code>");
+      // A week at most: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+      for (const seconds of ["604801", "0", "-1", "soon"]) {
+        // oxlint-disable-next-line no-await-in-loop
+        const odd = await presigned(0, { "X-Amz-Expires": seconds });
+        // oxlint-disable-next-line no-await-in-loop
+        expect([seconds, odd.status, await odd.text()]).toEqual([
+          seconds,
+          400,
+          expect.stringContaining("<Code>IncompleteSignature</Code>"),
+        ]);
+      }
     });
   });
 });

@@ -17,6 +17,8 @@ export interface ClaimedSignature {
 }
 
 export const ALGORITHM = "AWS4-HMAC-SHA256";
+/** Seconds: a week. */
+const LONGEST_PRESIGNED = 604_800;
 
 /** `missing`: no sign of a signature; `incomplete`: parts of one. */
 export function parseSignature(call: Pick<Call, "headers" | "query">): ClaimedSignature | "missing" | "incomplete" {
@@ -42,6 +44,7 @@ function parsePresigned(query: URLSearchParams): ClaimedSignature | "incomplete"
   const get = (name: string): string | undefined => query.get(name) ?? undefined;
   const expiresIn = Number(get("X-Amz-Expires"));
   if (get("X-Amz-Algorithm") !== ALGORITHM || !Number.isInteger(expiresIn)) return "incomplete";
+  if (expiresIn < 1 || expiresIn > LONGEST_PRESIGNED) return "incomplete";
   return assemble({
     credential: get("X-Amz-Credential"),
     signedHeaders: get("X-Amz-SignedHeaders"),
