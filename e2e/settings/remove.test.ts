@@ -89,6 +89,23 @@ describe.concurrent("settings remove after apply", () => {
     same(house, before);
   });
 
+  state(
+    "the block in ~/.aws/config lost its end: refused before anything is changed, and whole again once it is mended",
+    async (house, old) => {
+      const aws = house.write(".aws/config", "[default]\nregion = eu-west-1\n");
+      const before = new Map([...old, ...snapshot(house.home)]);
+      await apply(house, "--delivery", "profile");
+      const [ours, block] = [house.read(USER), house.read(".aws/config")];
+      house.write(".aws/config", block.replace(/^# <<< .*\n/m, ""));
+      const broken = await house.keyspring("settings", "remove");
+      expect(broken).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`is missing in ${aws}`) });
+      expect(house.read(USER)).toBe(ours);
+      house.write(".aws/config", block);
+      await remove(house);
+      same(house, before);
+    },
+  );
+
   state("applied again with less: what is wanted no more is gone at once", async (house, old) => {
     await apply(house);
     await apply(house, "--no-refresh", "--no-hook");

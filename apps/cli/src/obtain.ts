@@ -1,6 +1,7 @@
 import {
   CredentialError,
   isCredentialError,
+  shellWord,
   signIn,
   type Consumer,
   type Deadline,
@@ -127,6 +128,6 @@ export async function consumerOf({ platform }: Services, kind: ConsumerKind, gua
 
 export function cannotSignIn(profile: string): CredentialError {
   return new CredentialError("SIGN_IN_REQUIRED", `the source of ${profile} has no sign-in of its own`, {
-    remedy: `See what it needs: keyspring explain --profile ${profile}`,
+    remedy: `See what it needs: keyspring explain --profile ${shellWord(profile)}`,
   });
 }

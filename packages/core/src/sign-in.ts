@@ -1,4 +1,4 @@
-import { CredentialError, isCredentialError, type ErrorCode } from "./errors.ts";
+import { CredentialError, isCredentialError, shellWord, type ErrorCode } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Platform } from "./platform.ts";
 import type { Target } from "./resolver.ts";
@@ -52,7 +52,7 @@ export async function signIn(
   const { source, profile } = target;
   if (source.signIn === undefined)
     throw new CredentialError("SOURCE_FAILED", `the source of ${profile} has no sign-in`, {
-      remedy: `See what it needs: keyspring explain --profile ${profile}`,
+      remedy: `See what it needs: keyspring explain --profile ${shellWord(profile)}`,
     });
   const scope = source.signInScope ?? target.key;
   const arrivedAt = platform.clock.now();

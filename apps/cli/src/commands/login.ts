@@ -1,4 +1,4 @@
-import { formatDuration, isCredentialError, remainingLife, type StoredCredentials } from "@keyspring/core";
+import { formatDuration, isCredentialError, remainingLife, shellWord, type StoredCredentials } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { createInteraction } from "../interaction.ts";
 import { cannotSignIn, errandFor, obtain, signInFor, within, type Errand } from "../obtain.ts";
@@ -17,7 +17,7 @@ export async function runLogin(services: Services, input: CommandInput): Promise
     const present = force ? undefined : await withoutPerson(services, errand, signal);
     if (present !== undefined) {
       terminal.err(`Signed in already: ${summary(services, present)}.\n`);
-      terminal.err(`For a new session: keyspring login --profile ${profile} --force\n`);
+      terminal.err(`For a new session: keyspring login --profile ${shellWord(profile)} --force\n`);
       return;
     }
     const interaction = createInteraction(services, { browser: input.options["browser"] !== false, write: terminal.err });

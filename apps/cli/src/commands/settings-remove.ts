@@ -1,6 +1,6 @@
 import { applyRemoval, planRemoval, type SettingsScope } from "@keyspring/claude-code";
-import { checkedFolder } from "@keyspring/host";
-import { removeAwsProfile } from "../claude/profile-delivery.ts";
+import { checkedFolder, planProfileBlockRemoval } from "@keyspring/host";
+import { awsProfileFor, removeAwsProfile } from "../claude/profile-delivery.ts";
 import { removeWrapped } from "../claude/wrapped-commands.ts";
 import { text, type CommandInput } from "../command.ts";
 import { changeLines } from "../present/settings.ts";
@@ -19,6 +19,11 @@ export async function runSettingsRemove(services: Services, input: CommandInput)
     terminal.out(plan.diff === "" ? "Nothing to change.\n" : plan.diff);
     return;
   }
+  // What cannot be read would be found too late, when nothing says any more that it is ours.
+  if (plan.record?.wrapped !== undefined) await services.profiles.config();
+  const awsProfile = plan.record?.entries.find(({ path }) => path.join(".") === "env.AWS_PROFILE")?.value;
+  if (plan.record?.profile !== undefined && awsProfile === awsProfileFor(plan.record.profile))
+    await planProfileBlockRemoval(platform, awsProfile);
   await applyRemoval(platform, plan);
   terminal.out(`Setting removed. Changes:\n${changeLines(plan.changes)}`);
   terminal.err(`${OUTCOME[plan.outcome]}: ${plan.path}\n`);
