@@ -79,6 +79,16 @@ test("a plan tells every key and shows the difference, and writes nothing", asyn
   expect(await snapshot(it.root)).toEqual(old);
 });
 
+test("a secret on another line than its name, or in a table of secrets: not in the difference", async () => {
+  await fs.writeFile(
+    file,
+    '{\n  "env": {\n    "GATEWAY_TOKEN":\n      "correct horse",\n    "A": "1"\n  },\n  "otelHeaders": {\n    "x-tenant": "battery staple"\n  }\n}\n',
+  );
+  const { diff } = await plan();
+  expect(diff).toContain('"GATEWAY_TOKEN":');
+  expect(diff).not.toMatch(/correct horse|battery staple/);
+});
+
 test("secrets in the file show neither in the difference nor in the changes", async () => {
   await fs.writeFile(
     file,
