@@ -178,8 +178,8 @@ describe.concurrent("settings show", () => {
   state("applied: every value with its file, and by whom", async (house) => {
     await apply(house);
     const { stdout } = await house.keyspring("settings", "show");
-    expect(stdout).toMatch(/^awsAuthRefresh +user +\S+ \S+ refresh --profile acme$/m);
-    expect(stdout).toMatch(/^env\.AWS_REGION +user +us-east-1$/m);
+    expect(stdout).toMatch(/^awsAuthRefresh +user +~\/\.claude\/settings\.json +\S+ \S+ refresh --profile acme$/m);
+    expect(stdout).toMatch(/^env\.AWS_REGION +user +~\/\.claude\/settings\.json +us-east-1$/m);
     expect(stdout).toMatch(/^Applied by Keyspring \(user, .*\) for the profile acme: \S+settings\.json\n {2}for the team$/m);
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThan(260);
     const json = JSON.parse((await house.keyspring("settings", "show", "--json")).stdout) as {
@@ -194,8 +194,8 @@ describe.concurrent("settings show", () => {
     await apply(house);
     house.write(LOCAL, JSON.stringify({ env: { AWS_REGION: "eu-north-1", AWS_BEARER_TOKEN_BEDROCK: "a-secret-of-somebody" } }));
     const shown = await house.keyspring("settings", "show");
-    expect(shown.stdout).toMatch(/^env\.AWS_REGION +local +eu-north-1$/m);
-    expect(shown.stdout).toMatch(/^env\.AWS_BEARER_TOKEN_BEDROCK +local +\[not shown\]$/m);
+    expect(shown.stdout).toMatch(/^env\.AWS_REGION +local +~\/\.claude\/settings\.local\.json +eu-north-1$/m);
+    expect(shown.stdout).toMatch(/^env\.AWS_BEARER_TOKEN_BEDROCK +local +\S+ +\[not shown\]$/m);
     expect((await house.keyspring("settings", "show", "--json")).stdout).not.toContain("a-secret-of-somebody");
   });
 

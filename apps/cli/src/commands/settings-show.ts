@@ -35,11 +35,23 @@ export async function runSettingsShow(services: Services, input: CommandInput): 
   }
   if (settings.length === 0)
     terminal.err("Claude Code has no AWS settings. Set them: keyspring settings apply --profile NAME\n");
-  else terminal.out(table([["KEY", "SCOPE", "VALUE"], ...settings.map(({ key, scope, value }) => [key, scope, short(value)])]));
+  else
+    terminal.out(
+      table([
+        ["KEY", "SCOPE", "FILE", "VALUE"],
+        ...settings.map(({ key, scope, path, value }) => [key, scope, fromHome(platform, path), short(value)]),
+      ]),
+    );
   for (const { scope, path, profile, description, applied: at } of applied) {
     const whose = profile === undefined ? "" : ` for the profile ${profile}`;
     terminal.out(
       `\nApplied by Keyspring (${scope}, ${at})${whose}: ${path}\n${description === undefined ? "" : `  ${description}\n`}`,
     );
   }
+}
+
+/** As people write it: `~/.claude/settings.json`. */
+function fromHome({ home, path: paths }: Services["platform"], path: string): string {
+  const folder = home + paths.sep;
+  return path.startsWith(folder) ? `~${paths.sep}${path.slice(folder.length)}` : path;
 }
