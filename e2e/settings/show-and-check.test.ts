@@ -169,6 +169,15 @@ describe.concurrent("settings check", () => {
 });
 
 describe.concurrent("settings show", () => {
+  state("--region over what the organization's env says", async (house) => {
+    const config = house.read(".config/keyspring/config.toml");
+    house.write(".config/keyspring/config.toml", config.replace('region = "us-east-1"', 'env = { AWS_REGION = "eu-west-3" }'));
+    await apply(house);
+    expect((await house.keyspring("settings", "show")).stdout).toMatch(/^env\.AWS_REGION .* eu-west-3$/m);
+    await house.keyspring("settings", "apply", "--yes", "--region", "us-west-2");
+    expect((await house.keyspring("settings", "show")).stdout).toMatch(/^env\.AWS_REGION .* us-west-2$/m);
+  });
+
   state("nothing is set: what to type, on standard error", async (house) => {
     const shown = await house.keyspring("settings", "show");
     expect(shown).toMatchObject({ exitCode: 0, stdout: "" });

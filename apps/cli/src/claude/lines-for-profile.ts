@@ -23,7 +23,7 @@ export async function linesForProfile(
   // The same for every command: they differ in their words alone.
   const { findings } = await commandFor(platform, []);
   const line = async (...words: string[]): Promise<string> => (await commandFor(platform, [...words, "--profile", name])).line;
-  const region = text(input, "region") ?? claude.region ?? profileRegion;
+  const region = text(input, "region") ?? claude.env["AWS_REGION"] ?? claude.region ?? profileRegion;
   if (region !== undefined && !/^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/.test(region))
     throw invalidConfiguration(`\`${region}\` is no AWS region`, "Give one like us-east-1 with --region.");
   const hook = async (event: string, word: "start" | "prompt"): Promise<DesiredHook> => ({
@@ -34,7 +34,7 @@ export async function linesForProfile(
   const settings: DesiredSettings = {
     awsCredentialExport: neverFailing(platform, await line("export", "--guard")),
     ...(input.options["refresh"] === false ? {} : { awsAuthRefresh: await line("refresh") }),
-    env: { CLAUDE_CODE_USE_BEDROCK: "1", ...(region === undefined ? {} : { AWS_REGION: region }), ...claude.env },
+    env: { CLAUDE_CODE_USE_BEDROCK: "1", ...claude.env, ...(region === undefined ? {} : { AWS_REGION: region }) },
     ...(input.options["hook"] === false
       ? {}
       : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
