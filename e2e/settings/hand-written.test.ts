@@ -117,6 +117,9 @@ badCases("a command of one's own is refused", [
   refused("a refresh command that is not there", JSON_LINE, /--auth-refresh: no-such-program is found nowhere in PATH/, /\S/, {
     argv: ({ path }) => [...APPLY, path("bin/grant.sh"), "--auth-refresh", "no-such-program login"],
   }),
+  refused("a region that is none", JSON_LINE, /`us east` is no AWS region/, /^Give one like us-east-1 with --region/, {
+    argv: ({ path }) => [...APPLY, path("bin/grant.sh"), "--region", "us east"],
+  }),
   refused(
     "a name for --wrap that is taken",
     ASSIGNMENTS,

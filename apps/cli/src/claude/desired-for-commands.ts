@@ -3,6 +3,7 @@ import { invalidConfiguration } from "@keyspring/core";
 import { text, type CommandInput } from "../command.ts";
 import { findingLines } from "../present/settings.ts";
 import type { Services } from "../services.ts";
+import { checkedRegion } from "./lines-for-profile.ts";
 import type { Wanted } from "./wanted.ts";
 import { wrappedCommands } from "./wrapped-commands.ts";
 
@@ -12,7 +13,7 @@ export async function desiredForCommands(services: Services, input: CommandInput
   const refreshCommand = text(input, "authRefresh");
   const { platform } = services;
   const awsProfile = text(input, "awsProfile");
-  const region = text(input, "region");
+  const region = checkedRegion(text(input, "region"));
   const env = {
     CLAUDE_CODE_USE_BEDROCK: "1",
     ...(region && { AWS_REGION: region }),

@@ -23,9 +23,7 @@ export async function linesForProfile(
   // The same for every command: they differ in their words alone.
   const { findings } = await commandFor(platform, []);
   const line = async (...words: string[]): Promise<string> => (await commandFor(platform, [...words, "--profile", name])).line;
-  const region = text(input, "region") ?? claude.env["AWS_REGION"] ?? claude.region ?? profileRegion;
-  if (region !== undefined && !/^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/.test(region))
-    throw invalidConfiguration(`\`${region}\` is no AWS region`, "Give one like us-east-1 with --region.");
+  const region = checkedRegion(text(input, "region") ?? claude.env["AWS_REGION"] ?? claude.region ?? profileRegion);
   const hook = async (event: string, word: "start" | "prompt"): Promise<DesiredHook> => ({
     event,
     command: neverSilent(platform, await line("claude-hook", word), word),
@@ -40,4 +38,10 @@ export async function linesForProfile(
       : { hooks: [await hook("SessionStart", "start"), await hook("UserPromptSubmit", "prompt")] }),
   };
   return { settings, findings };
+}
+
+/** Claude Code takes what is no region for none. */
+export function checkedRegion(region: string | undefined): string | undefined {
+  if (region === undefined || /^[a-z]{2,}(?:-[a-z0-9]+)+-\d+$/.test(region)) return region;
+  throw invalidConfiguration(`\`${region}\` is no AWS region`, "Give one like us-east-1 with --region.");
 }
