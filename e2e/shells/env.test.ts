@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseAnyCredentials, parseEnvironment } from "@keyspring/core";
 import { exportedCredentials } from "../lib/expect.ts";
-import { house, KEYSPRING, NODE, type House } from "../lib/house.ts";
+import { ACME_CONFIG, house, KEYSPRING, NODE, type House } from "../lib/house.ts";
 import { describeWith, missingProgram } from "../lib/needs.ts";
 import { putToken } from "../lib/signed-in.ts";
 
@@ -34,21 +34,7 @@ const SHELLS: readonly (readonly [shell: string, args: readonly string[], line: 
   ["fish", ["--no-config"], `${ENV} | source`],
 ];
 
-const BEDROCK_CONFIG = `default_profile = "acme"
-[organizations.acme]
-source = "sso"
-[organizations.acme.options]
-start_url = "https://acme.awsapps.com/start"
-region = "eu-west-1"
-[organizations.acme.claude]
-region = "us-east-1"
-[profiles.acme]
-organization = "acme"
-region = "us-west-2"
-[profiles.acme.options]
-account_id = "123456789012"
-role_name = "BedrockUser"
-`;
+const BEDROCK_CONFIG = ACME_CONFIG.replace("[profiles.acme]\n", '[profiles.acme]\nregion = "us-west-2"\n');
 
 async function expected(home: House): Promise<(string | null)[]> {
   const { AccessKeyId, SecretAccessKey, SessionToken } = exportedCredentials(await home.keyspring("export"));

@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { checkSettings, planSettings, readAllSettings, type Finding } from "./index.ts";
 
 const USER = "/home/ada/.claude/settings.json";
-const PROJECT = "/work/app/.claude/settings.json";
-const LOCAL = "/work/app/.claude/settings.local.json";
+const PROJECT = "/srv/app/.claude/settings.json";
+const LOCAL = "/srv/app/.claude/settings.local.json";
 const MANAGED = "/etc/claude-code/managed-settings.json";
 const drop = (name: string): string => `/etc/claude-code/managed-settings.d/${name}`;
 
 function machineWith(files: Record<string, unknown>, env = {}): FakePlatform {
-  const platform = fakePlatform({ cwd: "/work/app", env, run: () => ({ exitCode: 1 }) });
+  const platform = fakePlatform({ cwd: "/srv/app", env, run: () => ({ exitCode: 1 }) });
   for (const [path, content] of Object.entries(files))
     platform.files.put(path, typeof content === "string" ? content : JSON.stringify(content));
   return platform;

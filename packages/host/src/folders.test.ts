@@ -38,7 +38,7 @@ describe("where things are", () => {
       "own variables, relative and empty",
       "linux",
       { KEYSPRING_STATE_DIR: "./s", KEYSPRING_CONFIG_DIR: "" },
-      ["/home/ada/.config/keyspring", "/work/s", "/work/s/run"],
+      ["/home/ada/.config/keyspring", "/srv/s", "/srv/s/run"],
     ],
     [
       "own variables, the home folder not filled in by any shell",
@@ -63,6 +63,6 @@ describe("where things are", () => {
       ],
     ],
   ] as const)("%s", (_state, os, env, [config, state, runtime]) => {
-    expect(folders(fakePlatform({ os, env, cwd: os === "win32" ? "C:\\work" : "/work" }))).toEqual({ config, state, runtime });
+    expect(folders(fakePlatform({ os, env, cwd: os === "win32" ? "C:\\srv" : "/srv" }))).toEqual({ config, state, runtime });
   });
 });

@@ -49,7 +49,7 @@ const NOW = Date.parse("2026-01-01T00:00:00Z");
 const GOOD = answer(new Date(NOW + 3_600_000));
 const SECRET = fakeIdentity(new Date(0)).secretAccessKey;
 const machine = (result: Partial<RunResult> = { stdout: GOOD }, env = {}): FakePlatform =>
-  fakePlatform({ run: () => result, env, cwd: "/work" });
+  fakePlatform({ run: () => result, env, cwd: "/srv" });
 
 describe("run as the SDKs do", () => {
   test("no shell where none is needed, the user's environment and folder, no input", async () => {
@@ -60,7 +60,7 @@ describe("run as the SDKs do", () => {
       expect.objectContaining({
         command: ["/path with space/x", "arg"],
         env: { PATH: "/bin", AWS_PROFILE: "base", KEYSPRING_PROFILE: "acme", KEYSPRING_PROFILE_CHAIN: "acme" },
-        cwd: "/work",
+        cwd: "/srv",
         streams: "closed",
         timeout: 60_000,
       }),

@@ -104,9 +104,9 @@ describe("files", () => {
   });
 
   test("named by the environment, with ~ and relative", async () => {
-    const platform = fakePlatform({ env: { AWS_CONFIG_FILE: "~/aws/c", AWS_SHARED_CREDENTIALS_FILE: "cred" }, cwd: "/work" });
+    const platform = fakePlatform({ env: { AWS_CONFIG_FILE: "~/aws/c", AWS_SHARED_CREDENTIALS_FILE: "cred" }, cwd: "/srv" });
     platform.files.put("/home/ada/aws/c", "[profile one]\n");
-    platform.files.put("/work/cred", "[two]\n");
+    platform.files.put("/srv/cred", "[two]\n");
     expect([...(await readAwsConfig(platform)).profiles.keys()]).toEqual(["one", "two"]);
   });
 
